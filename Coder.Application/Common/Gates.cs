@@ -31,7 +31,7 @@ public sealed class RequiresPermissionAttribute(ResourceType resource, Permissio
     public bool AnyOrganization { get; init; }
 
     /// <summary>The decision.</summary>
-    public bool Allows(Actor actor) => Authorizer.Can(actor, Action, new ObjectRef(Resource) { AnyOrganization = AnyOrganization });
+    public bool Allows(Actor actor) => Authorizer.Can(actor, Action, new ObjectRef(Resource) { AnyOrg = AnyOrganization });
 }
 
 /// <summary>The license must give this feature, or the answer is 403; judged after authentication and before anything else.</summary>
