@@ -1,6 +1,7 @@
 namespace Coder.Domain.Authorization;
 
 /// <summary>Who acts, with everything that decisions about them need. Immutable; made once a request.</summary>
+/// <remarks>The roles are compiled to masks here, so that a decision reads a few array cells (docs/spec/platform.md 6.7).</remarks>
 public sealed class Actor
 {
     /// <summary>Up to here comparing one id after the other is faster than hashing one.</summary>
@@ -19,8 +20,12 @@ public sealed class Actor
         Guid[] organizations,
         PermissionLevel[] levels,
         Guid[] groups,
-        KeyScope scope)
+        KeyScope scope,
+        IReadOnlyList<string> siteRoles,
+        IReadOnlyList<OrganizationRoles> organizationRoles)
     {
+        SiteRoles = siteRoles;
+        OrganizationRoles = organizationRoles;
         UserId = userId;
         Username = username;
         Site = site;
@@ -48,6 +53,15 @@ public sealed class Actor
     /// <summary>The limit that the credential puts on everything.</summary>
     public KeyScope Scope { get; }
 
+    /// <summary>The stored site roles, without the implied <c>member</c>.</summary>
+    public IReadOnlyList<string> SiteRoles { get; }
+
+    /// <summary>The memberships with their stored roles, without the implied <c>organization-member</c>.</summary>
+    public IReadOnlyList<OrganizationRoles> OrganizationRoles { get; }
+
+    /// <summary>Whether this is the server itself and not a user.</summary>
+    public bool IsInternal { get; private init; }
+
     /// <summary>The organizations that the user is a member of.</summary>
     public IReadOnlyList<Guid> Organizations => _organizations;
 
@@ -64,6 +78,80 @@ public sealed class Actor
 
     internal ReadOnlySpan<Guid> GroupSpan => _groups;
 
+    /// <summary>Compiles what is stored about a user into an actor.</summary>
+    /// <param name="userId">The user's id, never nil.</param>
+    /// <param name="username">The user's name.</param>
+    /// <param name="siteRoles">The stored site roles; unknown names grant nothing.</param>
+    /// <param name="organizations">One entry for each membership; only these count, whatever the groups say.</param>
+    /// <param name="groups">The groups that the user was put into; the Everyone groups follow from the memberships.</param>
+    /// <param name="scope">What the credential may be used for.</param>
+    /// <param name="customRoles">The custom roles of these organizations, or more; those not held are skipped.</param>
+    /// <param name="options">The settings that shape the built-in roles.</param>
+    public static Actor Create(
+        Guid userId,
+        string username,
+        IReadOnlyList<string> siteRoles,
+        IReadOnlyList<OrganizationRoles> organizations,
+        IReadOnlyList<Guid> groups,
+        KeyScope scope,
+        IReadOnlyList<CustomRole> customRoles,
+        AuthorizationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(siteRoles);
+        ArgumentNullException.ThrowIfNull(organizations);
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(customRoles);
+        var builtIn = BuiltInRoles.For(options);
+        var own = builtIn.CompileSite(siteRoles);
+        var site = own.Site;
+        var ids = new Guid[organizations.Count];
+        var levels = new PermissionLevel[organizations.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var (organization, names) = organizations[i];
+            var held = builtIn.CompileOrganization(names);
+            ids[i] = organization;
+            levels[i] = WithCustomRoles(held.Organization, organization, names, customRoles);
+            site = site.Or(held.Site);
+        }
+
+        return new Actor(
+            userId, username, site.WithImpliedLogs(), own.User, ids, levels, [.. groups], scope, siteRoles, organizations);
+    }
+
+    internal static Actor CreateInternal(string name, Guid userId, RoleGrants site) => new(
+        userId,
+        name,
+        PermissionLevel.From(site.ToRules(negate: false)).WithImpliedLogs(),
+        PermissionLevel.Empty,
+        [],
+        [],
+        [],
+        KeyScope.All,
+        [],
+        [])
+    {
+        IsInternal = true,
+    };
+
+    /// <summary>Whether the user holds the site role, the implied one included.</summary>
+    public bool HasSiteRole(string name) => name == RoleNames.Member ? !IsInternal : SiteRoles.Contains(name, StringComparer.Ordinal);
+
+    /// <summary>Whether the user holds the role in the organization, the implied one included.</summary>
+    public bool HasOrganizationRole(Guid organization, string name)
+    {
+        foreach (var membership in OrganizationRoles)
+        {
+            if (membership.Organization == organization)
+            {
+                return name == RoleNames.OrganizationMember || membership.Roles.Contains(name, StringComparer.Ordinal);
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the user is a member of the organization.</summary>
     public bool IsMemberOf(Guid organization) => LevelIn(organization) is not null;
 
@@ -77,5 +165,27 @@ public sealed class Actor
 
         var at = _organizations.AsSpan().IndexOf(organization);
         return at < 0 ? null : _levels[at];
+    }
+
+    private static PermissionLevel WithCustomRoles(
+        PermissionLevel level,
+        Guid organization,
+        IReadOnlyList<string> names,
+        IReadOnlyList<CustomRole> customRoles)
+    {
+        if (customRoles.Count == 0)
+        {
+            return level;
+        }
+
+        foreach (var role in customRoles)
+        {
+            if (role.Organization == organization && names.Contains(role.Name, StringComparer.Ordinal))
+            {
+                level = level.Or(role.Level);
+            }
+        }
+
+        return level.WithImpliedLogs();
     }
 }

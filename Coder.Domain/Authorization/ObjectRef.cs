@@ -100,4 +100,7 @@ public readonly record struct ObjectRef
     /// <summary>A provisioner daemon; only one that serves a single user has an owner.</summary>
     public static ObjectRef ProvisionerDaemon(Guid? id, Guid organization, Guid? owner = null) =>
         new(ResourceType.ProvisionerDaemon) { Id = id, Owner = owner, Organization = organization };
+
+    /// <summary>The same workspace as stock of its template; it can not be shared.</summary>
+    internal ObjectRef AsPrebuilt() => new(ResourceType.PrebuiltWorkspace) { Id = Id, Owner = Owner, Organization = Organization };
 }

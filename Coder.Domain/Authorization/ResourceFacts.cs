@@ -1,13 +1,5 @@
 namespace Coder.Domain.Authorization;
 
-/// <summary>Whether the objects of a type belong to an organization.</summary>
-internal enum OrganizationPart
-{
-    Never,
-    Optional,
-    Always,
-}
-
 /// <summary>Where the access control lists of a type's objects come from.</summary>
 internal enum AclPart
 {
@@ -21,10 +13,16 @@ internal enum AclPart
 }
 
 /// <summary>One row of the table of types.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="Actions">What can be done to its objects.</param>
+/// <param name="Own">Whether its objects can have an owner.</param>
+/// <param name="Org">Whether its objects can have an organization; some have none all the same.</param>
+/// <param name="Acl">Whether its objects can be shared.</param>
 internal sealed record ResourceFacts(
     ResourceType Type,
     string Name,
     ActionMask Actions,
     bool Own = false,
-    OrganizationPart Org = OrganizationPart.Never,
+    bool Org = false,
     AclPart Acl = AclPart.None);
