@@ -1,5 +1,7 @@
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
+using Coder.Application.Licensing;
+using Coder.Application.Users;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +24,8 @@ public static class DependencyInjection
         }
 
         services.AddSingleton<GateKeeper>();
+        services.AddScoped<SessionAuthenticator>();
+        services.AddScoped<LicenseIntake>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

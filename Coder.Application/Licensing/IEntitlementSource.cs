@@ -19,3 +19,12 @@ public interface IEntitlementRefresher
     /// </summary>
     Task<Result<Done>> RefreshAsync(CancellationToken ct);
 }
+
+internal static class EntitlementRefresherExtensions
+{
+    /// <summary>Refreshes because the licenses have changed; a failure has the text that docs/spec/licensing.md, section 6 gives it.</summary>
+    public static async Task<Result<Done>> UpdateAsync(this IEntitlementRefresher refresher, CancellationToken ct) =>
+        (await refresher.RefreshAsync(ct)).Error is { } error
+            ? error with { Kind = ErrorKind.Internal, Message = "Failed to update entitlements" }
+            : Done.Value;
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,8 @@ namespace Coder.Domain.Common;
 /// <summary>Durations as Coder's clients and operators write them: <c>1h30m</c>, <c>90s</c>, <c>500ms</c>, and also <c>7d</c>.</summary>
 public static class GoDuration
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, long Ticks)[] Units =
     [
         ("d", TimeSpan.TicksPerDay),
@@ -81,7 +84,7 @@ public static class GoDuration
     private static bool TryReadPart(ref ReadOnlySpan<char> rest, out decimal ticks)
     {
         ticks = 0;
-        var length = rest.IndexOfAnyExcept("0123456789.");
+        var length = rest.IndexOfAnyExcept(NumberCharacters);
         if (length is <= 0 or > 18
             || !decimal.TryParse(rest[..length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
         {
