@@ -1,0 +1,164 @@
+using System.Data;
+using System.Diagnostics.CodeAnalysis;
+using Coder.Application.Common;
+using Coder.Domain.Common;
+using Dapper;
+using Npgsql;
+
+namespace Coder.Infrastructure.Database;
+
+/// <summary>
+/// The one way to the database. A scope has one session: a connection is taken from the pool for each statement and given back at once,
+/// unless a transaction is open. Statements are constants (or <see cref="SqlText"/>, made of constants); values are parameters.
+/// </summary>
+public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUnitOfWork, IAfterCommit, INotifier
+{
+    private const int MaxAttempts = 3;
+    private const string Notify = "select pg_notify(@channel, @payload)";
+
+    private readonly List<Func<CancellationToken, Task<Result<Done>>>> _afterCommit = [];
+    private NpgsqlTransaction? _transaction;
+
+    static DbSession()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
+    }
+
+    /// <summary>All rows.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        await OnConnectionAsync((c, cmd) => c.QueryAsync<T>(cmd), sql, parameters, ct) as IReadOnlyList<T> ?? [];
+
+    /// <inheritdoc cref="QueryAsync{T}(string, object?, CancellationToken)"/>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(SqlText sql, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        return await OnConnectionAsync((c, cmd) => c.QueryAsync<T>(cmd), sql.Text, sql.Parameters, ct) as IReadOnlyList<T> ?? [];
+    }
+
+    /// <summary>The only row, or the default value when there is none.</summary>
+    /// <exception cref="InvalidOperationException">There is more than one row.</exception>
+    public Task<T?> QueryOneAsync<T>([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        OnConnectionAsync((c, cmd) => c.QuerySingleOrDefaultAsync<T>(cmd), sql, parameters, ct);
+
+    /// <summary>The first column of the first row, or the default value when there is none.</summary>
+    public Task<T?> ScalarAsync<T>([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        OnConnectionAsync((c, cmd) => c.ExecuteScalarAsync<T>(cmd), sql, parameters, ct);
+
+    /// <inheritdoc cref="ScalarAsync{T}(string, object?, CancellationToken)"/>
+    public Task<T?> ScalarAsync<T>(SqlText sql, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        return OnConnectionAsync((c, cmd) => c.ExecuteScalarAsync<T>(cmd), sql.Text, sql.Parameters, ct);
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <returns>The number of rows that it changed.</returns>
+    public Task<int> ExecuteAsync([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        OnConnectionAsync((c, cmd) => c.ExecuteAsync(cmd), sql, parameters, ct);
+
+    /// <inheritdoc/>
+    public Task NotifyAsync(string channel, string payload, CancellationToken ct) => ExecuteAsync(Notify, new { channel, payload }, ct);
+
+    /// <inheritdoc/>
+    public void Do(Func<CancellationToken, Task<Result<Done>>> step)
+    {
+        if (_transaction is null)
+        {
+            throw new InvalidOperationException("Only a transactional command can do something after its commit.");
+        }
+
+        _afterCommit.Add(step);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TOutcome> RunAsync<TOutcome>(IsolationLevel isolation, Func<CancellationToken, Task<TOutcome>> work, CancellationToken ct)
+        where TOutcome : IOutcome<TOutcome>
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (_transaction is not null)
+        {
+            return await work(ct);
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var outcome = await AttemptAsync(isolation, work, ct);
+                return outcome.Error is null ? await AfterCommitAsync(outcome) : outcome;
+            }
+            catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25 * attempt)), time, ct);
+            }
+        }
+    }
+
+    private async Task<TOutcome> AttemptAsync<TOutcome>(
+        IsolationLevel isolation, Func<CancellationToken, Task<TOutcome>> work, CancellationToken ct)
+        where TOutcome : IOutcome<TOutcome>
+    {
+        _afterCommit.Clear();
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
+        _transaction = transaction;
+        try
+        {
+            var outcome = await work(ct);
+            if (outcome.Error is null)
+            {
+                // Once the commit is on its way, a caller that hangs up must not leave the outcome unknown.
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+            else
+            {
+                await transaction.RollbackAsync(CancellationToken.None);
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            _transaction = null;
+        }
+    }
+
+    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome)
+        where TOutcome : IOutcome<TOutcome>
+    {
+        foreach (var step in _afterCommit)
+        {
+            if ((await step(CancellationToken.None)).Error is { } error)
+            {
+                return TOutcome.From(error);
+            }
+        }
+
+        return outcome;
+    }
+
+    private async Task<T> OnConnectionAsync<T>(
+        Func<NpgsqlConnection, CommandDefinition, Task<T>> run, string sql, object? parameters, CancellationToken ct)
+    {
+        if (_transaction is { Connection: { } open } transaction)
+        {
+            return await run(open, new CommandDefinition(sql, parameters, transaction, cancellationToken: ct));
+        }
+
+        await using var connection = await source.OpenConnectionAsync(ct);
+        return await run(connection, new CommandDefinition(sql, parameters, cancellationToken: ct));
+    }
+
+    private static bool IsTransient(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>; our rows hold <see cref="DateTimeOffset"/>.</summary>
+    private sealed class DateTimeOffsetHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) =>
+            value is DateTimeOffset offset ? offset : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using Coder.Application.Common;
+using Coder.Domain.Common;
+using Npgsql;
+
+namespace Coder.Infrastructure.Database;
+
+/// <summary>Which failures of PostgreSQL are expected ones (docs/spec/platform.md, section 4 rule 11).</summary>
+internal sealed class PostgresErrors : IFailureClassifier
+{
+    private static readonly Error InvalidText = new(
+        ErrorKind.Invalid, "Request contains text that can not be stored.", "Texts must be valid UTF-8 without NUL characters.");
+
+    private static readonly Error Away = new(ErrorKind.Unavailable, "The service is temporarily unavailable.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <inheritdoc/>
+    public Error? Classify(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => InvalidText,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Away,
+        PostgresException e => IsAway(e.SqlState) ? Away : null,
+        NpgsqlException => Away,
+        SocketException => Away,
+        TimeoutException => Away,
+        _ => exception.InnerException is { } inner ? Classify(inner) : null,
+    };
+
+    // Class 08 connection exceptions, 53 out of resources, 57P shutdown and startup, 40 exhausted retries.
+    private static bool IsAway(string state) =>
+        state.StartsWith("08", StringComparison.Ordinal)
+        || state.StartsWith("53", StringComparison.Ordinal)
+        || state.StartsWith("57P", StringComparison.Ordinal)
+        || state.StartsWith("40", StringComparison.Ordinal);
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Dapper;
+
+namespace Coder.Infrastructure.Database;
+
+/// <summary>
+/// Builds the <c>where</c> clause of a list from constant fragments. Only the predicates that are asked for stand in the statement
+/// (never <c>@x is null or …</c>, which would cost a prepared plan its index), so few fragments make few texts.
+/// </summary>
+public sealed class SqlFilter
+{
+    private readonly StringBuilder _where = new();
+    private readonly DynamicParameters _parameters = new();
+
+    /// <summary>Adds a predicate without a value.</summary>
+    public SqlFilter And([ConstantExpected] string predicate)
+    {
+        Append(predicate);
+        return this;
+    }
+
+    /// <summary>Adds a predicate and the value of the one parameter that it names.</summary>
+    public SqlFilter And([ConstantExpected] string predicate, object value, [ConstantExpected] string parameter)
+    {
+        Append(predicate);
+        _parameters.Add(parameter, value);
+        return this;
+    }
+
+    /// <summary>Adds a predicate only where there is a value to compare with.</summary>
+    public SqlFilter AndIf(object? value, [ConstantExpected] string predicate, [ConstantExpected] string parameter) =>
+        value is null ? this : And(predicate, value, parameter);
+
+    /// <summary>Gives a value to a parameter that the head or the tail of the statement names.</summary>
+    public SqlFilter With([ConstantExpected] string parameter, object? value)
+    {
+        _parameters.Add(parameter, value);
+        return this;
+    }
+
+    /// <summary>Puts the filter between the head (<c>select … from …</c>) and the tail (<c>order by … limit …</c>) of a statement.</summary>
+    public SqlText Between([ConstantExpected] string head, [ConstantExpected] string tail = "") =>
+        new(_where.Length == 0 ? $"{head}\n{tail}" : $"{head}\nwhere {_where}\n{tail}", _parameters);
+
+    private void Append(string predicate)
+    {
+        if (_where.Length > 0)
+        {
+            _where.Append("\n  and ");
+        }
+
+        _where.Append('(').Append(predicate).Append(')');
+    }
+}
