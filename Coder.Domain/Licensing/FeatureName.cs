@@ -143,6 +143,8 @@ public static class FeatureNames
         FeatureName.WorkspacePrebuilds or
         FeatureName.WorkspaceExternalAgent;
 
+    internal static uint Bit(this FeatureName feature) => 1u << (int)feature;
+
     private static string ToDisplayName(string wireName) => wireName switch
     {
         "scim" => "SCIM",
