@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Coder.Testing;
 
-/// <summary>The claims of one license. It starts from what <see cref="LicenseMint.License"/> says, and each call answers the same builder.</summary>
+/// <summary>
+/// The claims of one license, beginning with what <see cref="LicenseMint.License"/> promises. Each call answers the same builder.
+/// </summary>
 public sealed class LicenseBuilder
 {
     private readonly JsonObject _claims;

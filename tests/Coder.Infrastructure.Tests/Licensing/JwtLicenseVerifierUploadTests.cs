@@ -443,14 +443,18 @@ public sealed class JwtLicenseVerifierUploadTests
     [Fact]
     public void A_token_may_have_65536_characters_and_not_one_more()
     {
-        var atLimit = _mint.Token(_mint.Payload()[..^1] + $",\"x\":\"{new string('x', 48_000)}\"}}");
-        var head = atLimit.Length;
-        var longest = new string('A', JwtLicenseVerifier.MaxTokenLength);
+        var start = _mint.Payload()[..^1] + ",\"x\":\"";
+        var frame = _mint.Token("").Length + LicenseMint.Encode(start + "\"}").Length;
 
-        Accept(atLimit).Token.Should().HaveLength(head);
-        Refuse(longest, Issues + "token is malformed");
-        Refuse("  " + longest + "  ", Issues + "token is malformed");
-        Refuse(longest + "A", Issues + "token is too long");
+        // Each three bytes make four characters; the last step is tried out.
+        var tokens = Enumerable.Range((JwtLicenseVerifier.MaxTokenLength - frame) / 4 * 3 - 3, 9)
+            .Select(filler => _mint.Token(start + new string('x', filler) + "\"}"))
+            .ToLookup(token => token.Length > JwtLicenseVerifier.MaxTokenLength);
+
+        tokens[false].Max(token => token.Length).Should().BeGreaterThanOrEqualTo(JwtLicenseVerifier.MaxTokenLength - 1);
+        tokens[false].Should().AllSatisfy(token => Accept(" " + token + " ").Token.Should().Be(token));
+        tokens[true].Should().NotBeEmpty().And.AllSatisfy(token => Refuse(token, Issues + "token is too long"));
+        Refuse(new string('A', JwtLicenseVerifier.MaxTokenLength), Issues + "token is malformed");
         Refuse(new string('.', 10_000_000), Issues + "token is too long");
     }
 
