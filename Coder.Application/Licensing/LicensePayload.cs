@@ -35,19 +35,20 @@ public static class LicensePayload
     public static bool TryDecodeSegment(ReadOnlySpan<char> segment, out byte[] bytes)
     {
         bytes = [];
-        if (segment.ContainsAnyExcept(Alphabet) || segment.Length % 4 == 1)
+        if (segment.ContainsAnyExcept(Alphabet))
         {
             return false;
         }
 
+        // Not the Try method: that one throws for stray bits.
         var decoded = new byte[Base64Url.GetMaxDecodedLength(segment.Length)];
-        if (!Base64Url.TryDecodeFromChars(segment, decoded, out var written))
+        if (Base64Url.DecodeFromChars(segment, decoded, out _, out var written) is not OperationStatus.Done)
         {
             return false;
         }
 
         bytes = decoded[..written];
-        return segment.SequenceEqual(Base64Url.EncodeToString(bytes));
+        return true;
     }
 
     /// <summary>Whether the bytes are exactly one JSON object in UTF-8, at most <see cref="MaxDepth"/> levels deep.</summary>
