@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,7 +7,7 @@ using Coder.Cli.Common;
 
 namespace Coder.Cli;
 
-/// <summary>The calls of <c>/api/v2</c> that the commands make. Expected failures are values; the server's warnings are collected.</summary>
+/// <summary>The calls of <c>/api/v2</c> that the commands make; collects the server's warnings on the way.</summary>
 internal sealed class CoderClient : IDisposable
 {
     private const string SessionHeader = "Coder-Session-Token";
@@ -104,7 +103,11 @@ internal sealed class CoderClient : IDisposable
     internal Task<CliError?> DeleteLicenseAsync(int id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, string.Create(null, $"/licenses/{id}"), cancellationToken);
 
-    private static JsonContent Body<T>(T value, JsonTypeInfo<T> type) => JsonContent.Create(value, type);
+    // As bytes, because JsonContent is sent in chunks, which some proxies refuse.
+    private static ByteArrayContent Body<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type))
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+    };
 
     private async Task<CliResult<T>> SendAsync<T>(
         HttpMethod method,

@@ -15,7 +15,7 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
 
     internal CliEnvironment Environment => environment;
 
-    /// <summary>Makes <paramref name="run"/> the action of a command: shows its failure, then the server's warnings, and sets the exit code.</summary>
+    /// <summary>Makes <paramref name="run"/> the action of a command; its failure is shown first, then the server's warnings.</summary>
     internal void Handle(Command command, Func<ParseResult, CancellationToken, Task<CliError?>> run) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -79,7 +79,8 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
     private static CliResult<string?> Checked(string? token)
     {
         var trimmed = token?.Trim();
-        return trimmed is not null && trimmed.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_' or '.'))
+        return trimmed is not null
+            && !trimmed.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
             ? new CliError("The session token contains characters that no token has")
             : trimmed;
     }

@@ -3,7 +3,7 @@ namespace Coder.Cli.Common;
 /// <summary>What a login leaves behind: the deployment and the session there. Either may be missing.</summary>
 internal sealed record StoredLogin(string? Url, string? Session);
 
-/// <summary>Keeps the login in two files of the configuration folder, <c>url</c> and <c>session</c>, readable by their owner only.</summary>
+/// <summary>Keeps the login in the files <c>url</c> and <c>session</c> of one folder, readable by their owner only.</summary>
 internal sealed class ConfigStore(string directory)
 {
     private readonly string _urlFile = Path.Combine(directory, "url");

@@ -26,8 +26,8 @@ internal static class TimeText
     internal static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {
         var trimmed = text.Trim();
-        if (DateTimeOffset.TryParseExact(
-            trimmed, Absolute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(trimmed, Absolute, CultureInfo.InvariantCulture, Utc, out var time))
         {
             return time;
         }

@@ -90,7 +90,9 @@ internal sealed class AddCommand
             default:
                 return terminal.IsInteractive
                     ? await Prompt.AskSecretAsync(terminal, "Paste the license", cancellationToken)
-                    : new CliError("No license given, and there is no terminal to ask for it", Hint: "Use --file, or --file - for standard input.");
+                    : new CliError(
+                        "No license given, and there is no terminal to ask for it",
+                        Hint: "Use --file, or --file - for standard input.");
         }
     }
 

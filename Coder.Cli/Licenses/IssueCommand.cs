@@ -33,7 +33,9 @@ internal sealed class IssueCommand
     private readonly Option<bool> _allFeatures = Flag("all-features", "Legacy: all features of the enterprise set.");
     private readonly Option<bool> _trial = Flag("trial", "Mark the license as a trial.");
     private readonly Option<bool> _requireTelemetry = Flag("require-telemetry", "Valid only while the deployment has telemetry on.");
-    private readonly Option<bool> _publishUsage = Flag("publish-usage-data", "Ask the deployment to publish usage; this server never does.");
+
+    private readonly Option<bool> _publishUsage = Flag(
+        "publish-usage-data", "Ask the deployment to publish its usage; this server never does.");
 
     private readonly Option<string[]> _deployments = new("--deployment-id")
     {
@@ -41,7 +43,9 @@ internal sealed class IssueCommand
         HelpName = "id",
     };
 
-    private readonly Option<string?> _accountType = Text("account-type", "type", "Kind of the customer's account; not checked by the server.");
+    private readonly Option<string?> _accountType = Text(
+        "account-type", "type", "Kind of the customer's account; not checked by the server.");
+
     private readonly Option<string?> _accountId = Text("account-id", "id", "The customer's account; not checked by the server.");
     private readonly Option<string?> _subject = Text("subject", "email", "E-mail address of the customer (claim sub).");
     private readonly Option<string?> _issuer = Text("issuer", "name", "Who issues the license (claim iss).");
@@ -167,7 +171,9 @@ internal sealed class IssueCommand
             return default(DateTimeOffset?);
         }
 
-        return TimeText.Parse(text, now) is { } time ? time : new CliError($"{option.Name} is not a time: {text}", Hint: $"Times: {TimeForms}.");
+        return TimeText.Parse(text, now) is { } time
+            ? time
+            : new CliError($"{option.Name} is not a time: {text}", Hint: $"Times: {TimeForms}.");
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;

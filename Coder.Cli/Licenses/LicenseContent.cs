@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace Coder.Cli.Licenses;
 
-/// <summary>The claims of a license to be issued (docs/spec/licensing.md, section 2.2); what is <see langword="null"/> or false is left out.</summary>
+/// <summary>The claims of a license to be issued (docs/spec/licensing.md, section 2.2).</summary>
+/// <remarks>Optional claims that are <see langword="null"/>, empty or false are left out; times are cut to whole seconds.</remarks>
 internal sealed record LicenseContent
 {
     public required long Version { get; init; }

@@ -3,7 +3,7 @@ using Coder.Cli.Common;
 
 namespace Coder.Cli.Licenses;
 
-/// <summary><c>coder licenses</c>: the licenses of a deployment, and tools to make some for development (docs/spec/licensing.md, section 5).</summary>
+/// <summary><c>coder licenses</c> (docs/spec/licensing.md, section 5): licenses of a deployment, and tools to make some.</summary>
 internal static class LicensesCommand
 {
     internal static Command Create(CliContext context)

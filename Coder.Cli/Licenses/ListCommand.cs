@@ -44,8 +44,10 @@ internal sealed class ListCommand
     private async Task<CliError?> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var names = parsed.GetRequiredValue(_columns).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var columns = names.Select(name => Known.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))).ToArray();
-        if (columns.Length == 0 || Array.FindIndex(columns, column => column.Cell is null) is >= 0)
+        var columns = Array.ConvertAll(
+            names,
+            name => Known.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)));
+        if (columns.Length == 0 || Array.Exists(columns, column => column.Cell is null))
         {
             return new CliError(
                 $"--column names a column that the table does not have: {string.Join(",", names)}",

@@ -34,7 +34,8 @@ internal sealed class SigningKey : IDisposable
 
     /// <summary>Whether a text can be a key id: the list of trusted keys is split at commas and equals signs.</summary>
     internal static bool IsId([NotNullWhen(true)] string? id) =>
-        id is { Length: > 0 and <= LongestId } && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        id is { Length: > 0 and <= LongestId }
+        && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
     /// <summary>Makes a new key pair from the system's random source.</summary>
     internal static SigningKey Create(string id) => new(

@@ -33,8 +33,8 @@ internal sealed class FirstUser(CliContext context)
             {
                 return new CliError(
                     $"The deployment at {client.Url} has no user yet, and there is no terminal to ask for the first one",
-                    Hint: "Use --first-user-email, --first-user-username and --first-user-password, or the variables CODER_FIRST_USER_EMAIL, "
-                        + "CODER_FIRST_USER_USERNAME and CODER_FIRST_USER_PASSWORD.");
+                    Hint: "Use --first-user-email, --first-user-username and --first-user-password, or the variables "
+                        + "CODER_FIRST_USER_EMAIL, CODER_FIRST_USER_USERNAME and CODER_FIRST_USER_PASSWORD.");
             }
 
             var asked = await AskAsync(client.Url, email, username, fullName, password, cancellationToken);
@@ -81,7 +81,8 @@ internal sealed class FirstUser(CliContext context)
             return error;
         }
 
-        if (fullName is null && !(await Prompt.AskAsync(terminal, "Full name (may be empty)", "", cancellationToken)).Is(out fullName, out error))
+        if (fullName is null
+            && !(await Prompt.AskAsync(terminal, "Full name (may be empty)", "", cancellationToken)).Is(out fullName, out error))
         {
             return error;
         }

@@ -8,7 +8,9 @@ internal static class LogoutCommand
 {
     internal static Command Create(CliContext context)
     {
-        var command = new Command("logout", "End the session on the server and delete the stored copy. The address is kept for the next login.");
+        var command = new Command(
+            "logout",
+            "End the session on the server and delete the stored copy. The address is kept for the next login.");
         context.Handle(command, (parsed, cancellationToken) => RunAsync(context, parsed, cancellationToken));
         return command;
     }
