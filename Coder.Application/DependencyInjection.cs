@@ -3,7 +3,6 @@ using Coder.Application.Common.Behaviors;
 using Coder.Application.Licensing;
 using Coder.Application.Users;
 using FluentValidation;
-using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Application;

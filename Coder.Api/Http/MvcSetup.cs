@@ -28,6 +28,11 @@ internal static class MvcSetup
                 options.OutputFormatters.RemoveType<StringOutputFormatter>();
                 options.OutputFormatters.RemoveType<HttpNoContentOutputFormatter>();
             })
+            .ConfigureApplicationPartManager(parts =>
+            {
+                parts.FeatureProviders.Clear();
+                parts.FeatureProviders.Add(new InternalControllers());
+            })
             .AddJsonOptions(options =>
             {
                 JsonSetup.Apply(options.JsonSerializerOptions);

@@ -15,9 +15,9 @@ internal sealed class LicenseIntake(ILicenseVerifier verifier, ILicenseStore lic
             return error;
         }
 
-        if (Elsewhere(license.Claims.DeploymentIds) is { } elsewhere)
+        if (!license.Claims.IsFor(deployment.Id.ToString()))
         {
-            return elsewhere;
+            return Elsewhere(license.Claims.DeploymentIds);
         }
 
         var uuid = license.Uuid ?? ids.Random();
@@ -27,18 +27,12 @@ internal sealed class LicenseIntake(ILicenseVerifier verifier, ILicenseStore lic
             : new Error(ErrorKind.Conflict, "Unable to add license to database", $"This license is already stored with ID {id}.");
     }
 
-    private Error? Elsewhere(IReadOnlyList<string> deployments)
+    private Error Elsewhere(IReadOnlyList<string> deployments)
     {
-        var own = deployment.Id.ToString();
-        if (deployments.Count == 0 || deployments.Contains(own, StringComparer.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
         var quoted = string.Join(' ', deployments.Select(d => $"\"{d}\""));
         return new Error(
             ErrorKind.Invalid,
             "License cannot be used on this deployment!",
-            $"The provided license is locked to the following deployments: [{quoted}]. Your deployment identifier is \"{own}\". Please contact sales.");
+            $"The provided license is locked to the following deployments: [{quoted}]. Your deployment identifier is \"{deployment.Id}\". Please contact sales.");
     }
 }

@@ -73,7 +73,8 @@ internal sealed class EntitlementCache(
         };
         var merged = LicenseEvaluator.Merge(
             [.. stored.Select(l => verifier.Read(l.Id, l.Uuid, l.Token))], used, options.Switches, now);
-        return LicenseEvaluator.Complete(merged, merged.PeriodToCount is { } period ? await CountAsync(usage, period, ct) : null);
+        Result<long>? count = merged.PeriodToCount is { } period ? await CountAsync(usage, period, ct) : null;
+        return LicenseEvaluator.Complete(merged, count);
     }
 
     // Without the count everything else still holds, so this failure becomes an error of the document.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Coder.Domain.Common;
 using MediatR;
 
