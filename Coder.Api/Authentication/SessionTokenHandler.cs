@@ -34,7 +34,7 @@ internal sealed class SessionTokenHandler(
     private static readonly ClaimsPrincipal Principal = new(new ClaimsIdentity(SchemeName));
     private static readonly ObjectRef DeploymentConfig = new(ResourceType.DeploymentConfig);
 
-    private static readonly Authentication None = new(
+    private static readonly AuthenticationOutcome None = new(
         null,
         new Error(
             ErrorKind.Unauthenticated,
@@ -42,7 +42,7 @@ internal sealed class SessionTokenHandler(
             $"Cookie \"{Credentials.SessionToken}\" or query parameter must be provided."),
         CredentialProblem.None);
 
-    private Authentication _outcome = None;
+    private AuthenticationOutcome _outcome = None;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

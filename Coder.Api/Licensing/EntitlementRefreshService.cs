@@ -41,10 +41,13 @@ internal sealed class EntitlementRefreshService(
         }
     }
 
+    // In whole milliseconds, as timers count, and never too early.
     private TimeSpan UntilNextChange()
     {
         var until = source.Current.NextChangeAt - time.GetUtcNow();
-        return until is { } change && change < Interval ? (change > TimeSpan.Zero ? change : TimeSpan.Zero) : Interval;
+        return until is { } change && change < Interval
+            ? TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(change.TotalMilliseconds)))
+            : Interval;
     }
 
     private async Task WaitAsync(SemaphoreSlim changed, TimeSpan wait, CancellationToken ct)

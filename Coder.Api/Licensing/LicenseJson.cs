@@ -23,7 +23,7 @@ public sealed record LicenseJson(int Id, Guid Uuid, DateTimeOffset UploadedAt, R
 [JsonConverter(typeof(Converter))]
 public readonly record struct RawJson(string Text)
 {
-    private sealed class Converter : JsonConverter<RawJson>
+    internal sealed class Converter : JsonConverter<RawJson>
     {
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Raw JSON is only written.");

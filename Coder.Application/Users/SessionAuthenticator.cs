@@ -25,7 +25,7 @@ public enum CredentialProblem
 }
 
 /// <summary>What became of a credential: a session, or an error with its problem.</summary>
-public sealed record Authentication(Session? Session, Error? Error, CredentialProblem Problem);
+public sealed record AuthenticationOutcome(Session? Session, Error? Error, CredentialProblem Problem);
 
 /// <summary>
 /// Turns a credential into an actor with one SQL statement, and never writes: what a use changes is handed to
@@ -37,11 +37,11 @@ public sealed class SessionAuthenticator(
     private static readonly TimeSpan Throttle = TimeSpan.FromHours(1);
 
     /// <summary>Judges a credential as a client sent it.</summary>
-    public async Task<Authentication> AuthenticateAsync(string credential, string ipAddress, CancellationToken ct)
+    public async Task<AuthenticationOutcome> AuthenticateAsync(string credential, string ipAddress, CancellationToken ct)
     {
         if (!ApiKeyToken.Parse(credential).Is(out var token, out var malformed))
         {
-            return new Authentication(null, malformed, CredentialProblem.Invalid);
+            return new AuthenticationOutcome(null, malformed, CredentialProblem.Invalid);
         }
 
         var found = await keys.FindSessionAsync(token.Id, ct);
@@ -60,13 +60,13 @@ public sealed class SessionAuthenticator(
         {
             var suspended = new Error(
                 ErrorKind.Unauthenticated, "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.");
-            return new Authentication(null, suspended, CredentialProblem.Invalid);
+            return new AuthenticationOutcome(null, suspended, CredentialProblem.Invalid);
         }
 
         Record(found, ipAddress, now);
         var actor = Actor.Create(
             found.UserId, found.Username, found.SiteRoles, found.Organizations, found.Groups, found.Scope, found.CustomRoles, authorization);
-        return new Authentication(new Session(actor, found.KeyId), null, CredentialProblem.None);
+        return new AuthenticationOutcome(new Session(actor, found.KeyId), null, CredentialProblem.None);
     }
 
     private void Record(SessionRecord session, string ipAddress, DateTimeOffset now)
@@ -88,6 +88,6 @@ public sealed class SessionAuthenticator(
         return CryptographicOperations.FixedTimeEquals(hash, hashedSecret);
     }
 
-    private static Authentication Refuse(string detail, CredentialProblem problem) =>
+    private static AuthenticationOutcome Refuse(string detail, CredentialProblem problem) =>
         new(null, new Error(ErrorKind.Unauthenticated, ApiKeyToken.SignedOut, detail), problem);
 }

@@ -64,7 +64,7 @@ internal sealed class EntitlementCache(
         await using var scope = scopes.CreateAsyncScope();
         var usage = scope.ServiceProvider.GetRequiredService<IUsageCounts>();
         var stored = await scope.ServiceProvider.GetRequiredService<ILicenseStore>().ListAsync(ct);
-        var now = time.GetUtcNow().ToMicroseconds();
+        var now = time.GetUtcNow();
         var used = new DeploymentUsage
         {
             ActiveUsers = await usage.ActiveUsersAsync(ct),
@@ -73,7 +73,7 @@ internal sealed class EntitlementCache(
         };
         var merged = LicenseEvaluator.Merge(
             [.. stored.Select(l => verifier.Read(l.Id, l.Uuid, l.Token))], used, options.Switches, now);
-        Result<long>? count = merged.PeriodToCount is { } period ? await CountAsync(usage, period, ct) : null;
+        var count = merged.PeriodToCount is { } period ? await CountAsync(usage, period, ct) : default(Result<long>?);
         return LicenseEvaluator.Complete(merged, count);
     }
 
