@@ -80,13 +80,13 @@ public sealed record CoderSettings
         ArgumentNullException.ThrowIfNull(options);
         var read = new OptionReader();
         var http = read.EndPoint("HTTP_ADDRESS", options.HttpAddress);
-        var accessUrl = read.Optional("ACCESS_URL", options.AccessUrl, read.HttpUrl) ?? DefaultAccessUrl(http);
+        var accessUrl = OptionReader.Optional("ACCESS_URL", options.AccessUrl, read.HttpUrl) ?? DefaultAccessUrl(http);
         var settings = new CoderSettings
         {
             HttpAddress = http,
             AccessUrl = accessUrl,
             ConfigDir = options.ConfigDir.Length > 0 ? Path.GetFullPath(options.ConfigDir) : DefaultConfigDir(),
-            ConnectionString = read.Optional("PG_CONNECTION_URL", options.PgConnectionUrl, read.PostgresUrl),
+            ConnectionString = OptionReader.Optional("PG_CONNECTION_URL", options.PgConnectionUrl, read.PostgresUrl),
             PgBin = options.PgBin.Length > 0 ? options.PgBin : null,
             LicenseKeys = read.LicenseKeys("LICENSE_KEYS", options.LicenseKeys),
             LicenseFile = options.LicenseFile.Length > 0 ? options.LicenseFile : null,
@@ -108,7 +108,7 @@ public sealed record CoderSettings
             LoggingJson = read.Flag("LOGGING_JSON", options.LoggingJson),
             Verbose = read.Flag("VERBOSE", options.Verbose),
             ShutdownTimeout = read.PositiveDuration("SHUTDOWN_TIMEOUT", options.ShutdownTimeout),
-            OtlpEndpoint = read.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
+            OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);
     }

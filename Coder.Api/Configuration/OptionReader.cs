@@ -1,6 +1,5 @@
 using System.Net;
 using Coder.Domain.Common;
-using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -52,7 +51,9 @@ internal sealed class OptionReader
             : Fail<Uri?>(name, $"expected a URL that starts with http:// or https:// and has no query, got \"{text}\"", null);
 
     public string? PostgresUrl(string name, string text) =>
-        Database(name, Coder.Infrastructure.Database.PostgresUrl.Parse(text));
+        Infrastructure.Database.PostgresUrl.ToConnectionString(text).Is(out var connectionString, out var error)
+            ? connectionString
+            : Fail<string?>(name, error.Detail ?? error.Message, null);
 
     public TrustedLicenseKeys LicenseKeys(string name, string text)
     {
@@ -61,14 +62,11 @@ internal sealed class OptionReader
             return keys;
         }
 
-        return Fail(name, error.Detail ?? error.Message, TrustedLicenseKeys.None);
+        return Fail<TrustedLicenseKeys>(name, error.Detail ?? error.Message, null!);
     }
 
-    public T? Optional<T>(string name, string text, Func<string, string, T?> read)
+    public static T? Optional<T>(string name, string text, Func<string, string, T?> read)
         where T : class => text.Length == 0 ? null : read(name, text);
-
-    private string? Database(string name, Result<string> parsed) =>
-        parsed.Is(out var connectionString, out var error) ? connectionString : Fail<string?>(name, error.Detail ?? error.Message, null);
 
     private T Fail<T>(string name, string expectation, T placeholder)
     {

@@ -8,8 +8,6 @@ using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
 using Coder.Application.Licensing;
-using Coder.Application.Users;
-using Coder.Domain.Authorization;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
 using Coder.Infrastructure.Common;
@@ -145,8 +143,8 @@ public static class CoderServer
             connectionString,
             settings.LicenseKeys,
             new LicensingOptions(Switches(settings), settings.TelemetryEnable),
-            new SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
-            new AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
+            new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
+            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
             new ServerVersion(ProductVersion.Text)));
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
         services.AddAuthorization();

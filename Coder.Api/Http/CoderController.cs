@@ -1,4 +1,3 @@
-using Coder.Api.Authentication;
 using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;

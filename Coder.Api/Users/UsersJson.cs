@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Users;
 
@@ -99,7 +98,7 @@ public sealed record UserJson
         Status = user.Status.WireName(),
         LoginType = user.LoginType.WireName(),
         OrganizationIds = user.OrganizationIds,
-        Roles = [.. user.Roles.Select(r => new SlimRoleJson(r, BuiltInRoles.FindSite(r)?.DisplayName ?? r))],
+        Roles = [.. user.Roles.Select(r => new SlimRoleJson(r, BuiltInRoles.For(AuthorizationOptions.Default).FindSite(r)?.DisplayName ?? r))],
     };
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
