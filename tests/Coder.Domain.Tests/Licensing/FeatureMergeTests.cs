@@ -1,5 +1,5 @@
-using CsCheck;
 using Coder.Domain.Licensing;
+using CsCheck;
 
 namespace Coder.Domain.Tests.Licensing;
 
