@@ -5,7 +5,7 @@ namespace Coder.Domain.Licensing;
 
 /// <summary>
 /// Merges the licenses of a deployment into one answer (docs/spec/licensing.md, 4.2 to 4.8). Pure: the same input gives the same answer,
-/// and neither the order of the licenses nor their row ids change anything but the order of the errors.
+/// and neither the order of the licenses nor their row ids change anything.
 /// </summary>
 public static class LicenseEvaluator
 {
@@ -41,20 +41,10 @@ public static class LicenseEvaluator
         ArgumentNullException.ThrowIfNull(licenses);
         ArgumentNullException.ThrowIfNull(usage);
         ArgumentNullException.ThrowIfNull(switches);
-        var offers = licenses
-            .Where(license => license.Claims is not { } claims || !LicenseTimes.IsExpired(claims.Expires, now))
-            .OrderBy(license => license.LicenseId)
-            .ThenBy(license => license.Uuid)
-            .Select(license => LicenseOffer.Of(license, usage))
-            .ToArray();
-        var blocks = LicenseTerms.Join(offers.Select(offer => offer.Term).OfType<LicenseTerm>());
-        var snapshot = LicenseSnapshot.At(now, offers, blocks);
+        var book = new LicenseBook(licenses, usage, now);
+        var snapshot = LicenseSnapshot.At(now, book);
         return new MergedLicenses(
-            snapshot,
-            usage,
-            switches,
-            now.ToUniversalTime(),
-            LicenseTimeline.NextChange(snapshot, now, offers, blocks));
+            snapshot, usage, switches, now.ToUniversalTime(), LicenseTimeline.NextChange(snapshot, now, book));
     }
 
     /// <summary>Second step: adds the count and says what there is to say.</summary>

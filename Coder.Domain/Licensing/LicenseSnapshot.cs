@@ -9,8 +9,6 @@ internal sealed class LicenseSnapshot
     private readonly List<string> _errors = [];
     private uint _entitled;
     private uint _grace;
-    private FeatureCandidate? _users;
-    private FeatureCandidate? _agents;
 
     private LicenseSnapshot()
     {
@@ -25,43 +23,42 @@ internal sealed class LicenseSnapshot
     /// <summary>The number of the expiry warning; 0 for none.</summary>
     public int WarnOfDays { get; private set; }
 
-    public Feature? Users => _users?.Feature;
+    public Feature? Users { get; private set; }
 
-    public Feature? Agents => _agents?.Feature;
+    public Feature? Agents { get; private set; }
 
+    /// <summary>Sorted by text, because nothing may depend on the order of upload.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    public static LicenseSnapshot At(DateTimeOffset instant, IReadOnlyList<LicenseOffer> offers, IReadOnlyList<LicenseTerm> blocks)
+    public static LicenseSnapshot At(DateTimeOffset instant, LicenseBook book)
     {
-        var snapshot = new LicenseSnapshot { Trial = true };
-        var blockedByTelemetry = false;
-        for (var i = 0; i < offers.Count; i++)
+        var ticks = instant.UtcTicks;
+        var snapshot = new LicenseSnapshot { Trial = true, Users = book.UsersAt(ticks), Agents = book.AgentsAt(ticks) };
+        var lacksTelemetry = false;
+        foreach (var offer in book.Offers)
         {
-            var offer = offers[i];
             if (offer.Claims is not { } claims)
             {
                 snapshot._errors.AddRange(offer.Errors.AsSpan());
             }
-            else if (LicenseTimes.IsExpired(claims.Expires, instant))
+            else if (offer.LevelAt(ticks) is var level && level.IsCovered())
             {
-                continue;
+                snapshot.Add(offer, claims, level);
             }
-            else if (offer.IsBlockedByTelemetry)
+            else
             {
-                if (!blockedByTelemetry)
-                {
-                    snapshot._errors.Add("License requires telemetry but telemetry is disabled");
-                    blockedByTelemetry = true;
-                }
-            }
-            else if (!LicenseTimes.IsNotYetValid(claims, instant))
-            {
-                snapshot.Add(offer, claims, instant);
+                lacksTelemetry |= offer.IsBlockedByTelemetry && !LicenseTimes.IsExpired(claims.Expires, instant);
             }
         }
 
+        if (lacksTelemetry)
+        {
+            snapshot._errors.Add("License requires telemetry but telemetry is disabled");
+        }
+
+        snapshot._errors.Sort(StringComparer.Ordinal);
         snapshot.Trial &= snapshot.HasLicense;
-        var days = LicenseTerms.DaysLeft(blocks, instant);
+        var days = LicenseTerms.DaysLeft(book.Blocks, instant);
         snapshot.WarnOfDays = days < LicenseTerms.QuietFrom(snapshot.Trial) ? days : 0;
         return snapshot;
     }
@@ -82,7 +79,7 @@ internal sealed class LicenseSnapshot
         && Agents == other.Agents
         && _errors.SequenceEqual(other._errors, StringComparer.Ordinal);
 
-    private void Add(LicenseOffer offer, LicenseClaims claims, DateTimeOffset instant)
+    private void Add(LicenseOffer offer, LicenseClaims claims, Entitlement level)
     {
         HasLicense = true;
         Trial &= claims.Trial;
@@ -90,7 +87,6 @@ internal sealed class LicenseSnapshot
         _errors.AddRange(offer.Errors.AsSpan());
 
         // Offers of a feature without a number can differ in nothing but the level, so that rule 4.4 comes down to a union of bits.
-        var level = instant > claims.LicenseExpires ? Entitlement.GracePeriod : Entitlement.Entitled;
         if (level is Entitlement.Entitled)
         {
             _entitled |= offer.Plain;
@@ -99,13 +95,5 @@ internal sealed class LicenseSnapshot
         {
             _grace |= offer.Plain;
         }
-
-        _users = Better(_users, offer.Users(level));
-        _agents = Better(_agents, offer.Agents(level));
     }
-
-    private static FeatureCandidate? Better(FeatureCandidate? current, FeatureCandidate? offered) =>
-        current is not { } old ? offered
-        : offered is { } candidate && FeatureMerge.Compare(candidate, old) > 0 ? offered
-        : current;
 }

@@ -7,21 +7,17 @@ internal static class LicenseTimeline
     /// Tries the instants at which anything can change, earliest first, and takes the first that does change something: a license
     /// that another one outdoes may come and go unnoticed.
     /// </summary>
-    public static DateTimeOffset? NextChange(
-        LicenseSnapshot current,
-        DateTimeOffset now,
-        IReadOnlyList<LicenseOffer> offers,
-        IReadOnlyList<LicenseTerm> blocks)
+    public static DateTimeOffset? NextChange(LicenseSnapshot current, DateTimeOffset now, LicenseBook book)
     {
         var instants = new SortedSet<long>();
-        foreach (var claims in offers.Select(offer => offer.Claims).OfType<LicenseClaims>())
+        foreach (var claims in book.Offers.Select(offer => offer.Claims).OfType<LicenseClaims>())
         {
             instants.Add(claims.NotBefore.UtcTicks);
             instants.Add(AfterTerm(claims));
             instants.Add(claims.Expires.UtcTicks);
         }
 
-        AddDays(instants, now, blocks);
+        AddDays(instants, now, book.Blocks);
         foreach (var ticks in instants)
         {
             if (ticks <= now.UtcTicks)
@@ -30,7 +26,7 @@ internal static class LicenseTimeline
             }
 
             var instant = new DateTimeOffset(ticks, TimeSpan.Zero);
-            if (!LicenseSnapshot.At(instant, offers, blocks).IsSameAs(current))
+            if (!LicenseSnapshot.At(instant, book).IsSameAs(current))
             {
                 return instant;
             }

@@ -21,7 +21,7 @@ public sealed record StoredLicense
         Rejection = rejection;
     }
 
-    /// <summary>Number of the row; orders the errors, and nothing else depends on it.</summary>
+    /// <summary>Number of the row, for hosts; no result depends on it.</summary>
     public int LicenseId { get; }
 
     /// <summary>The license's own id, named in errors.</summary>
