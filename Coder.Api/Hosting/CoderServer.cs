@@ -146,7 +146,11 @@ public static class CoderServer
             new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
             new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
             new ServerVersion(ProductVersion.Text)));
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
+
+        // The core only: the rest would make data protection keys that nothing here uses.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddCoderControllers();
         services.AddCoderSwagger();

@@ -45,7 +45,7 @@ internal static class ErrorPresenter
 
     /// <summary>Writes a body with the status that is set already.</summary>
     public static Task WriteAsync(HttpContext context, ResponseBody body) => context.Response.WriteAsJsonAsync(
-        body, HttpJsonContext.Default.ResponseBody, "application/json; charset=utf-8", context.RequestAborted);
+        body, HttpJsonContext.Relaxed.ResponseBody, "application/json; charset=utf-8", context.RequestAborted);
 
     private static ResponseBody Body(Error error) =>
         new(error.Message, error.Detail, error.Validations is { Count: > 0 } fields ? [.. fields.Select(ValidationErrorJson.From)] : null);
