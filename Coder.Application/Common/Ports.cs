@@ -70,3 +70,10 @@ public interface IFailureClassifier
     /// <returns>The error to answer with, or <see langword="null"/> when the exception is a bug.</returns>
     Error? Classify(Exception exception);
 }
+
+/// <summary>This deployment: all servers on one database.</summary>
+public interface IDeployment
+{
+    /// <summary>Made once, by the migrations.</summary>
+    Guid Id { get; }
+}

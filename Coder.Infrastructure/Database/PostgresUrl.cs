@@ -17,6 +17,11 @@ public static partial class PostgresUrl
 {
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
+    /// <summary>The same for callers that know nothing of Npgsql: the connection string carries the password and must not be logged.</summary>
+    /// <inheritdoc cref="Parse" path="/param|/returns"/>
+    public static Result<string> ToConnectionString(string text) =>
+        Parse(text).Is(out var builder, out var error) ? builder.ConnectionString : error;
+
     /// <summary>Turns the text into settings for Npgsql.</summary>
     /// <returns>The settings, or an <see cref="ErrorKind.Invalid"/> that says what is wrong and names the key where one is.</returns>
     public static Result<NpgsqlConnectionStringBuilder> Parse(string text)

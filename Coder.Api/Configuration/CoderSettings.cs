@@ -1,0 +1,129 @@
+using System.Net;
+using Coder.Domain.Common;
+using Coder.Infrastructure.Licensing;
+
+namespace Coder.Api.Configuration;
+
+/// <summary>The settings of the process, typed and checked; see <see cref="CoderOptions"/> for what each means.</summary>
+public sealed record CoderSettings
+{
+    /// <summary>Where the API listens.</summary>
+    public required IPEndPoint HttpAddress { get; init; }
+
+    /// <summary>The public URL, without a trailing slash; <see langword="null"/> until the port is known (port 0).</summary>
+    public required Uri? AccessUrl { get; init; }
+
+    /// <summary>Folder of the embedded PostgreSQL.</summary>
+    public required string ConfigDir { get; init; }
+
+    /// <summary>Connection string of an external PostgreSQL, or <see langword="null"/> for the embedded one.</summary>
+    public required string? ConnectionString { get; init; }
+
+    /// <summary>Folder of the PostgreSQL binaries, or <see langword="null"/> to look for them.</summary>
+    public required string? PgBin { get; init; }
+
+    /// <summary>The keys that licenses may be signed with.</summary>
+    public required TrustedLicenseKeys LicenseKeys { get; init; }
+
+    /// <summary>A file with licenses, or <see langword="null"/>.</summary>
+    public required string? LicenseFile { get; init; }
+
+    /// <summary>How long a session lives without being used.</summary>
+    public required TimeSpan SessionDuration { get; init; }
+
+    /// <summary>Whether use leaves a session's expiry where it is.</summary>
+    public required bool DisableSessionExpiryRefresh { get; init; }
+
+    /// <summary>Whether nobody signs in with a password.</summary>
+    public required bool DisablePasswordAuth { get; init; }
+
+    /// <summary>Whether owners may not open the workspaces of others.</summary>
+    public required bool DisableOwnerWorkspaceAccess { get; init; }
+
+    /// <summary>Whether the session cookie is for https only.</summary>
+    public required bool SecureAuthCookie { get; init; }
+
+    /// <summary>The SameSite attribute of the session cookie.</summary>
+    public required SameSiteMode SameSiteAuthCookie { get; init; }
+
+    /// <summary>Whether workspaces are reached through the browser only.</summary>
+    public required bool BrowserOnly { get; init; }
+
+    /// <summary>Whether a SCIM client is configured.</summary>
+    public required bool HasScim { get; init; }
+
+    /// <summary>Whether keys for the tokens of external services are configured.</summary>
+    public required bool HasTokenEncryption { get; init; }
+
+    /// <summary>Whether licenses that require telemetry are satisfied.</summary>
+    public required bool TelemetryEnable { get; init; }
+
+    /// <summary>Where metrics are served, or <see langword="null"/> when they are not.</summary>
+    public required IPEndPoint? PrometheusAddress { get; init; }
+
+    /// <summary>Whether log lines are JSON.</summary>
+    public required bool LoggingJson { get; init; }
+
+    /// <summary>Whether debug lines are logged.</summary>
+    public required bool Verbose { get; init; }
+
+    /// <summary>How long the server waits for requests when it stops.</summary>
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
+    public required Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Checks all options.</summary>
+    /// <returns>The settings, or one error whose <see cref="Error.Validations"/> name every variable with a bad value and what was expected.</returns>
+    public static Result<CoderSettings> From(CoderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var read = new OptionReader();
+        var http = read.EndPoint("HTTP_ADDRESS", options.HttpAddress);
+        var accessUrl = OptionReader.Optional("ACCESS_URL", options.AccessUrl, read.HttpUrl) ?? DefaultAccessUrl(http);
+        var settings = new CoderSettings
+        {
+            HttpAddress = http,
+            AccessUrl = accessUrl,
+            ConfigDir = options.ConfigDir.Length > 0 ? Path.GetFullPath(options.ConfigDir) : DefaultConfigDir(),
+            ConnectionString = OptionReader.Optional("PG_CONNECTION_URL", options.PgConnectionUrl, read.PostgresUrl),
+            PgBin = options.PgBin.Length > 0 ? options.PgBin : null,
+            LicenseKeys = read.LicenseKeys("LICENSE_KEYS", options.LicenseKeys),
+            LicenseFile = options.LicenseFile.Length > 0 ? options.LicenseFile : null,
+            SessionDuration = read.PositiveDuration("SESSION_DURATION", options.SessionDuration),
+            DisableSessionExpiryRefresh = read.Flag("DISABLE_SESSION_EXPIRY_REFRESH", options.DisableSessionExpiryRefresh),
+            DisablePasswordAuth = read.Flag("DISABLE_PASSWORD_AUTH", options.DisablePasswordAuth),
+            DisableOwnerWorkspaceAccess = read.Flag("DISABLE_OWNER_WORKSPACE_ACCESS", options.DisableOwnerWorkspaceAccess),
+            SecureAuthCookie = options.SecureAuthCookie.Length > 0
+                ? read.Flag("SECURE_AUTH_COOKIE", options.SecureAuthCookie)
+                : accessUrl?.Scheme == Uri.UriSchemeHttps,
+            SameSiteAuthCookie = read.SameSite("SAMESITE_AUTH_COOKIE", options.SameSiteAuthCookie),
+            BrowserOnly = read.Flag("BROWSER_ONLY", options.BrowserOnly),
+            HasScim = options.ScimAuthHeader.Length > 0,
+            HasTokenEncryption = options.ExternalTokenEncryptionKeys.Length > 0,
+            TelemetryEnable = read.Flag("TELEMETRY_ENABLE", options.TelemetryEnable),
+            PrometheusAddress = read.Flag("PROMETHEUS_ENABLE", options.PrometheusEnable)
+                ? read.EndPoint("PROMETHEUS_ADDRESS", options.PrometheusAddress)
+                : null,
+            LoggingJson = read.Flag("LOGGING_JSON", options.LoggingJson),
+            Verbose = read.Flag("VERBOSE", options.Verbose),
+            ShutdownTimeout = read.PositiveDuration("SHUTDOWN_TIMEOUT", options.ShutdownTimeout),
+            OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
+        };
+        return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);
+    }
+
+    private static Uri? DefaultAccessUrl(IPEndPoint http)
+    {
+        if (http.Port == 0)
+        {
+            return null;
+        }
+
+        var isLocal = IPAddress.IsLoopback(http.Address) || http.Address.Equals(IPAddress.Any) || http.Address.Equals(IPAddress.IPv6Any);
+        return new UriBuilder(Uri.UriSchemeHttp, isLocal ? "localhost" : http.Address.ToString(), http.Port).Uri;
+    }
+
+    private static string DefaultConfigDir() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.Create), "coderv2");
+}

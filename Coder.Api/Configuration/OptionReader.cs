@@ -1,0 +1,76 @@
+using System.Net;
+using Coder.Domain.Common;
+using Coder.Infrastructure.Licensing;
+
+namespace Coder.Api.Configuration;
+
+/// <summary>Reads option texts and collects what is wrong with them. No message repeats a value that may be a secret.</summary>
+internal sealed class OptionReader
+{
+    private readonly List<FieldError> _errors = [];
+
+    public IReadOnlyList<FieldError> Errors => _errors;
+
+    public bool Flag(string name, string text) => text.ToLowerInvariant() switch
+    {
+        "true" or "1" or "yes" or "on" or "t" => true,
+        "" or "false" or "0" or "no" or "off" or "f" => false,
+        _ => Fail(name, $"expected true or false, got \"{text}\"", false),
+    };
+
+    public IPEndPoint EndPoint(string name, string text)
+    {
+        var withHost = text.StartsWith(':') ? $"0.0.0.0{text}" : text;
+        if (withHost.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase))
+        {
+            withHost = $"127.0.0.1{withHost["localhost".Length..]}";
+        }
+
+        return withHost.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(withHost, out var endPoint)
+            ? endPoint
+            : Fail(name, $"expected an IP address and a port such as 127.0.0.1:3000, got \"{text}\"", new IPEndPoint(IPAddress.Loopback, 0));
+    }
+
+    public TimeSpan PositiveDuration(string name, string text) =>
+        GoDuration.TryParse(text, out var duration) && duration > TimeSpan.Zero
+            ? duration
+            : Fail(name, $"expected a duration such as 24h, 1h30m or 7d, got \"{text}\"", TimeSpan.FromHours(1));
+
+    public SameSiteMode SameSite(string name, string text) => text.ToLowerInvariant() switch
+    {
+        "lax" => SameSiteMode.Lax,
+        "none" => SameSiteMode.None,
+        _ => Fail(name, $"expected lax or none, got \"{text}\"", SameSiteMode.Lax),
+    };
+
+    public Uri? HttpUrl(string name, string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+        && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? url
+            : Fail<Uri?>(name, $"expected a URL that starts with http:// or https:// and has no query, got \"{text}\"", null);
+
+    public string? PostgresUrl(string name, string text) =>
+        Infrastructure.Database.PostgresUrl.ToConnectionString(text).Is(out var connectionString, out var error)
+            ? connectionString
+            : Fail<string?>(name, error.Detail ?? error.Message, null);
+
+    public TrustedLicenseKeys LicenseKeys(string name, string text)
+    {
+        if (TrustedLicenseKeys.Parse(text).Is(out var keys, out var error))
+        {
+            return keys;
+        }
+
+        return Fail<TrustedLicenseKeys>(name, error.Detail ?? error.Message, null!);
+    }
+
+    public static T? Optional<T>(string name, string text, Func<string, string, T?> read)
+        where T : class => text.Length == 0 ? null : read(name, text);
+
+    private T Fail<T>(string name, string expectation, T placeholder)
+    {
+        _errors.Add(new FieldError(CoderOptions.Prefix + name, expectation));
+        return placeholder;
+    }
+}

@@ -1,0 +1,76 @@
+using Coder.Application.Deployment;
+using Coder.Application.Users;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Api.Hosting;
+
+/// <summary>Receives notifications for as long as the server runs.</summary>
+internal sealed class NotificationService(NotificationHub hub) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => hub.RunAsync(stoppingToken);
+}
+
+/// <summary>Writes what the use of sessions changes, every few seconds and once more at the end.</summary>
+internal sealed class SessionActivityService(ISessionActivity activity, TimeProvider time, ILogger<SessionActivityService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Interval, time, stoppingToken);
+            await FlushAsync(stoppingToken);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken ct)
+    {
+        try
+        {
+            await activity.FlushAsync(ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            HostingLog.TickFailed(logger, e, nameof(SessionActivityService));
+        }
+    }
+}
+
+/// <summary>Gives this server's sign of life, and says goodbye.</summary>
+internal sealed class ReplicaService(IServiceScopeFactory scopes, TimeProvider time, ILogger<ReplicaService> logger) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TickAsync((registry, ct) => registry.LeaveAsync(ct), cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await TickAsync((registry, ct) => registry.BeatAsync(ct), stoppingToken);
+            await Task.Delay(IReplicaRegistry.Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task TickAsync(Func<IReplicaRegistry, CancellationToken, Task> tick, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await tick(scope.ServiceProvider.GetRequiredService<IReplicaRegistry>(), ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            HostingLog.TickFailed(logger, e, nameof(ReplicaService));
+        }
+    }
+}

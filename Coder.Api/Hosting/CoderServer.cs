@@ -1,0 +1,198 @@
+using System.Net;
+using Coder.Api.Authentication;
+using Coder.Api.Configuration;
+using Coder.Api.Deployment;
+using Coder.Api.Http;
+using Coder.Api.Licensing;
+using Coder.Api.Swagger;
+using Coder.Api.Users;
+using Coder.Application;
+using Coder.Application.Licensing;
+using Coder.Domain.Licensing;
+using Coder.Infrastructure;
+using Coder.Infrastructure.Common;
+using Coder.Infrastructure.Database;
+using MediatR;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Coder.Api.Hosting;
+
+/// <summary>Puts the server together and brings it up in the order in which its parts need each other.</summary>
+public static class CoderServer
+{
+    private const int MaximumBody = 1024 * 1024;
+
+    /// <summary>Makes a server that is not started yet.</summary>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="connectionString">The database, external or embedded.</param>
+    /// <param name="time">The clock of everything.</param>
+    /// <param name="adjust">Lets an embedding host or a test replace services.</param>
+    public static WebApplication Build(
+        CoderSettings settings, string connectionString, TimeProvider time, Action<IServiceCollection>? adjust = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+
+        // The empty builder reads no configuration of its own: settings come from one place.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CoderServer).Assembly.GetName().Name });
+        builder.Services.AddRouting();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaximumBody;
+            kestrel.Listen(settings.HttpAddress);
+            if (settings.PrometheusAddress is { } prometheus)
+            {
+                kestrel.Listen(prometheus);
+            }
+        });
+        AddLogging(builder.Logging, settings);
+        AddServices(builder.Services, settings, connectionString, time);
+        adjust?.Invoke(builder.Services);
+        var app = builder.Build();
+        Compose(app, settings);
+        return app;
+    }
+
+    /// <summary>Migrates the database, loads what is kept in memory, and only then listens.</summary>
+    /// <exception cref="InvalidOperationException">Something that nobody can do without failed; the message says what.</exception>
+    public static async Task StartAsync(WebApplication app, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var services = app.Services;
+        var settings = services.GetRequiredService<CoderSettings>();
+        await services.GetRequiredService<Migrator>().RunAsync(ct);
+        await using (var scope = services.CreateAsyncScope())
+        {
+            await services.GetRequiredService<Infrastructure.Common.Deployment>().LoadAsync(scope.ServiceProvider.GetRequiredService<DbSession>(), ct);
+
+            // Before anything is loaded, or a change in between would be missed.
+            await services.GetRequiredService<NotificationHub>().ConnectAsync(ct);
+            if (settings.LicenseFile is { } file)
+            {
+                await ImportLicensesAsync(file, scope.ServiceProvider, services.GetRequiredService<ILogger<CoderSettings>>(), ct);
+            }
+        }
+
+        if ((await services.GetRequiredService<IEntitlementRefresher>().RefreshAsync(ct)).Error is { } error)
+        {
+            throw new InvalidOperationException($"{error.Message}: {error.Detail}");
+        }
+
+        services.GetRequiredService<LicenseMetrics>();
+        if (settings.AccessUrl is { } configured)
+        {
+            services.GetRequiredService<AccessUrl>().Set(configured);
+        }
+
+        await app.StartAsync(ct);
+        if (settings.AccessUrl is null)
+        {
+            services.GetRequiredService<AccessUrl>().Set(ListenUrl(app, settings));
+        }
+    }
+
+    /// <summary>The URL at which a started server can be reached from this machine.</summary>
+    public static Uri ListenUrl(WebApplication app, CoderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(settings);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var url = new Uri(addresses.First());
+        return IPAddress.TryParse(url.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(url) { Host = "localhost" }.Uri
+            : url;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, CoderSettings settings)
+    {
+        logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Information);
+
+        // Eight lines a request otherwise, SQL among them.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
+
+        // The exception handler of ours logs what is a bug, and only that.
+        logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        if (settings.LoggingJson)
+        {
+            logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    private static void AddServices(IServiceCollection services, CoderSettings settings, string connectionString, TimeProvider time)
+    {
+        services.TryAddSingleton(time);
+        services.AddSingleton(settings);
+        services.AddSingleton<AccessUrl>();
+        services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
+        services.AddSingleton<EntitlementsBody>();
+        services.AddSingleton<LicenseMetrics>();
+        services.AddCoderApplication();
+        services.AddCoderInfrastructure(new InfrastructureOptions(
+            connectionString,
+            settings.LicenseKeys,
+            new LicensingOptions(Switches(settings), settings.TelemetryEnable),
+            new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
+            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
+            new ServerVersion(ProductVersion.Text)));
+
+        // The core only: the rest would make data protection keys that nothing here uses.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
+        services.AddAuthorization();
+        services.AddCoderControllers();
+        services.AddCoderSwagger();
+        services.AddCoderTelemetry(settings);
+        services.AddExceptionHandler<UnhandledExceptions>();
+        services.AddHostedService<NotificationService>();
+        services.AddHostedService<EntitlementRefreshService>();
+        services.AddHostedService<SessionActivityService>();
+        services.AddHostedService<ReplicaService>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
+    }
+
+    private static void Compose(WebApplication app, CoderSettings settings)
+    {
+        app.UseResponseHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UsePrometheus(settings);
+        app.UseSingleSlashes();
+        app.UseCoderSwagger();
+        app.UseRouting();
+        app.UseRouteNotFound();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapControllers().RequireAuthorization(
+            new AuthorizationPolicyBuilder(SessionTokenHandler.SchemeName).RequireAuthenticatedUser().Build());
+    }
+
+    private static FeatureSwitches Switches(CoderSettings settings) => FeatureSwitches.Default
+        .With(FeatureName.BrowserOnly, settings.BrowserOnly)
+        .With(FeatureName.Scim, settings.HasScim)
+        .With(FeatureName.ExternalTokenEncryption, settings.HasTokenEncryption);
+
+    private static async Task ImportLicensesAsync(string file, IServiceProvider services, ILogger logger, CancellationToken ct)
+    {
+        try
+        {
+            await services.GetRequiredService<ISender>().Send(new ImportLicenses(await File.ReadAllLinesAsync(file, ct)), ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HostingLog.LicenseFile(logger, e.Message);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Coder.Api.Json;
+using Coder.Domain.Common;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Coder.Api.Http;
+
+/// <summary>Makes the framework answer in the shapes of this API.</summary>
+internal static class MvcSetup
+{
+    private const string NotJson = "Request body must be valid JSON.";
+
+    public static IServiceCollection AddCoderControllers(this IServiceCollection services)
+    {
+        services.AddSingleton<GateFilter>();
+        services
+            .AddControllers(options =>
+            {
+                options.Filters.AddService<GateFilter>();
+                options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+
+                // A body is JSON whatever its Content-Type says, so nothing may read it as a form first.
+                options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                options.OutputFormatters.RemoveType<StringOutputFormatter>();
+                options.OutputFormatters.RemoveType<HttpNoContentOutputFormatter>();
+            })
+            .ConfigureApplicationPartManager(parts =>
+            {
+                parts.FeatureProviders.Clear();
+                parts.FeatureProviders.Add(new InternalControllers());
+            })
+            .AddJsonOptions(options =>
+            {
+                JsonSetup.Apply(options.JsonSerializerOptions);
+                options.AllowInputFormatterExceptionMessages = false;
+            })
+            .ConfigureApiBehaviorOptions(options =>
+            {
+                options.SuppressMapClientErrors = true;
+                options.InvalidModelStateResponseFactory = context => ErrorPresenter.Present(context.HttpContext, Describe(context.ModelState));
+            });
+        services.AddOptions<MvcOptions>().PostConfigure<ILoggerFactory, Microsoft.Extensions.Options.IOptions<JsonOptions>>(
+            (options, loggers, json) =>
+            {
+                options.InputFormatters.Clear();
+                options.InputFormatters.Add(new AnyContentTypeFormatter(json.Value, loggers.CreateLogger<SystemTextJsonInputFormatter>()));
+            });
+        services.ConfigureHttpJsonOptions(options => JsonSetup.Apply(options.SerializerOptions));
+        return services;
+    }
+
+    private static Error Describe(ModelStateDictionary state)
+    {
+        foreach (var (key, entry) in state)
+        {
+            foreach (var error in entry.Errors)
+            {
+                return error.Exception is JsonException exception
+                    ? new Error(ErrorKind.Invalid, NotJson, Describe(exception))
+                    : new Error(ErrorKind.Invalid, NotJson, key.Length == 0 ? "The body is empty." : $"\"{key}\" can not be read.");
+            }
+        }
+
+        return new Error(ErrorKind.Invalid, NotJson);
+    }
+
+    // The framework's own texts name types of this program.
+    private static string Describe(JsonException exception)
+    {
+        if (exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && exception.InnerException is null)
+        {
+            return $"\"{path[2..]}\" has a value of the wrong type.";
+        }
+
+        return exception.LineNumber is { } line && exception.BytePositionInLine is { } position
+            ? $"It can not be read at line {line + 1}, byte {position + 1}."
+            : "It can not be read.";
+    }
+
+    private sealed class AnyContentTypeFormatter(JsonOptions options, ILogger<SystemTextJsonInputFormatter> logger)
+        : SystemTextJsonInputFormatter(options, logger)
+    {
+        public override bool CanRead(InputFormatterContext context) => true;
+    }
+}

@@ -1,0 +1,31 @@
+using Coder.Domain.Common;
+
+namespace Coder.Api.Http;
+
+/// <summary>What happens to paths before and beside the controllers.</summary>
+internal static class Routing
+{
+    private static readonly Error NoRoute = new(ErrorKind.NotFound, "Route not found.");
+
+    /// <summary>Repeated slashes count as one. Must stand before routing.</summary>
+    public static IApplicationBuilder UseSingleSlashes(this IApplicationBuilder app) => app.Use(next => context =>
+    {
+        if (context.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
+        {
+            context.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return next(context);
+    });
+
+    /// <summary>Answers paths that nothing serves. Must stand between routing and authorization: nobody has to sign in to be told.</summary>
+    public static IApplicationBuilder UseRouteNotFound(this IApplicationBuilder app) => app.Use(next => context =>
+        context.GetEndpoint() is null ? ErrorPresenter.WriteAsync(context, NoRoute) : next(context));
+
+    /// <summary>The caller's address.</summary>
+    public static string IpAddress(this HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        return address is null ? "0.0.0.0" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Coder.Api.Json;
+
+/// <summary>How all JSON of the API looks, whoever writes it.</summary>
+internal static class JsonSetup
+{
+    /// <summary>The source-generated contexts, one a feature.</summary>
+    public static IReadOnlyList<JsonSerializerContext> Contexts { get; } =
+        [HttpJsonContext.Default, Users.UsersJsonContext.Default, Licensing.LicensingJsonContext.Default, Deployment.DeploymentJsonContext.Default];
+
+    /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.PropertyNameCaseInsensitive = true;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.MaxDepth = 64;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new UtcTimestampConverter());
+        for (var i = 0; i < Contexts.Count; i++)
+        {
+            options.TypeInfoResolverChain.Insert(i, Contexts[i]);
+        }
+
+        if (!options.TypeInfoResolverChain.OfType<DefaultJsonTypeInfoResolver>().Any())
+        {
+            options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Coder.Application.Common;
+using Coder.Application.Common.Behaviors;
+using Coder.Application.Licensing;
+using Coder.Application.Users;
+using FluentValidation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Coder.Application;
+
+/// <summary>Registers the use cases.</summary>
+public static class DependencyInjection
+{
+    /// <summary>Adds all handlers, validators and the behaviours that stand around each handler. Ports come from the infrastructure.</summary>
+    public static IServiceCollection AddCoderApplication(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        // The culture of the machine must not change what clients read.
+        ValidatorOptions.Global.LanguageManager.Enabled = false;
+        foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(DependencyInjection).Assembly, includeInternalTypes: true))
+        {
+            services.AddSingleton(found.InterfaceType, found.ValidatorType);
+        }
+
+        services.AddSingleton<GateKeeper>();
+        services.AddScoped<SessionAuthenticator>();
+        services.AddScoped<LicenseIntake>();
+        return services.AddMediatR(c =>
+        {
+            c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
+            c.AddOpenBehavior(typeof(TelemetryBehavior<,>));
+            c.AddOpenBehavior(typeof(GateBehavior<,>));
+            c.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            c.AddOpenBehavior(typeof(TransactionBehavior<,>));
+        });
+    }
+}

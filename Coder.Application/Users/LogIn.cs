@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using Coder.Application.Common;
+using Coder.Domain.Common;
+using Coder.Domain.Users;
+using FluentValidation;
+using MediatR;
+
+namespace Coder.Application.Users;
+
+/// <summary>Signs a user in with a password (docs/spec/platform.md, section 8.1).</summary>
+/// <remarks>Not one transaction: a connection must not wait while a password is hashed.</remarks>
+public sealed record LogIn(string Email, string Password, string IpAddress) : ICommand<ApiKeyToken>;
+
+internal sealed class LogInValidator : AbstractValidator<LogIn>
+{
+    public LogInValidator()
+    {
+        this.Field(r => r.Email, "email").Required().Tagged("email", NameRules.IsEmail);
+        this.Field(r => r.Password, "password").Required().IsSecret();
+    }
+}
+
+internal sealed class LogInHandler(
+    IUserStore users,
+    IApiKeyStore keys,
+    IApiKeyGenerator generator,
+    IPasswordHasher passwords,
+    IUnitOfWork unitOfWork,
+    SessionOptions options,
+    TimeProvider time)
+    : IRequestHandler<LogIn, Result<ApiKeyToken>>
+{
+    private static readonly Error Incorrect = new(ErrorKind.Unauthenticated, "Incorrect email or password.");
+    private static readonly Error Disabled = new(ErrorKind.Forbidden, "Password authentication is disabled.");
+
+    private static readonly Error Suspended = new(
+        ErrorKind.Unauthenticated, "Your account is suspended. Contact an admin to reactivate your account.");
+
+    public async Task<Result<ApiKeyToken>> Handle(LogIn request, CancellationToken cancellationToken)
+    {
+        var user = await users.FindForLoginAsync(request.Email, cancellationToken);
+        var hash = user is null || user.PasswordHash.Length == 0 ? null : user.PasswordHash;
+        if (!(await passwords.VerifyAsync(request.Password, hash, cancellationToken)).Is(out var verdict, out var error))
+        {
+            return error;
+        }
+
+        if (user is null || verdict == PasswordVerdict.Wrong)
+        {
+            return Incorrect;
+        }
+
+        if (Refusal(user) is { } refusal)
+        {
+            return refusal;
+        }
+
+        string? newHash = null;
+        if (verdict == PasswordVerdict.RightAndOutdated
+            && !(await passwords.HashAsync(request.Password, cancellationToken)).Is(out newHash, out error))
+        {
+            return error;
+        }
+
+        return await unitOfWork.RunAsync(
+            System.Data.IsolationLevel.ReadCommitted, ct => StartSessionAsync(user, newHash, request.IpAddress, ct), cancellationToken);
+    }
+
+    private async Task<Result<ApiKeyToken>> StartSessionAsync(LoginCandidate user, string? newHash, string ipAddress, CancellationToken ct)
+    {
+        var now = time.GetUtcNow().ToMicroseconds();
+        if (user.Status == UserStatus.Dormant)
+        {
+            await users.ActivateDormantAsync(user.Id, now, ct);
+        }
+
+        if (newHash is not null)
+        {
+            await users.SetPasswordHashAsync(user.Id, newHash, ct);
+        }
+
+        var token = generator.New();
+        var secret = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token.Secret));
+        await keys.AddAsync(new NewApiKey(token.Id, secret, user.Id, LoginType.Password, now, options.Duration, ipAddress), ct);
+        return token;
+    }
+
+    private Error? Refusal(LoginCandidate user)
+    {
+        if (options.DisablePasswordAuth)
+        {
+            return Disabled;
+        }
+
+        if (user.LoginType != LoginType.Password)
+        {
+            return new Error(
+                ErrorKind.Forbidden,
+                $"Incorrect login type, attempting to use \"password\" but user is of login type \"{user.LoginType.WireName()}\"");
+        }
+
+        return user.Status == UserStatus.Suspended ? Suspended : null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+
+namespace Coder.Cli.Common;
+
+/// <summary>What the commands of one run share.</summary>
+internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler, TimeProvider time, CliEnvironment environment)
+{
+    private readonly List<string> _warnings = [];
+
+    internal GlobalOptions Options { get; } = new();
+
+    internal ITerminal Terminal => terminal;
+
+    internal TimeProvider Time => time;
+
+    internal CliEnvironment Environment => environment;
+
+    /// <summary>Makes <paramref name="run"/> the action of a command; its failure is shown first, then the server's warnings.</summary>
+    internal void Handle(Command command, Func<ParseResult, CancellationToken, Task<CliError?>> run) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var error = await run(parsed, cancellationToken);
+            error?.WriteTo(terminal.Error);
+            foreach (var warning in _warnings)
+            {
+                await terminal.Error.WriteLineAsync(CliError.Printable($"warning: {warning}"));
+            }
+
+            return error is null ? 0 : 1;
+        });
+
+    /// <summary>An option's value, else the variable's; empty counts as absent.</summary>
+    internal string? Value(ParseResult parsed, Option<string?> option, string variable) =>
+        parsed.GetValue(option) is { Length: > 0 } value ? value : environment.Variable(variable);
+
+    internal ConfigStore Config(ParseResult parsed) =>
+        new(Value(parsed, Options.GlobalConfig, "CODER_CONFIG_DIR") is { } folder
+            ? environment.FullPath(folder)
+            : Path.Combine(environment.UserConfigDirectory, "coderv2"));
+
+    /// <summary>The token that the user names, not the stored one; <see langword="null"/> when there is none.</summary>
+    internal CliResult<string?> GivenToken(ParseResult parsed) => Checked(Value(parsed, Options.Token, "CODER_SESSION_TOKEN"));
+
+    /// <summary>A client of one deployment, with or without a session.</summary>
+    internal CoderClient Client(string url, string? token) => new(handler, url, token, _warnings);
+
+    /// <summary>A client with the session that the user names or has stored.</summary>
+    /// <remarks>A stored session is only sent to the deployment that it was made for, wherever <c>--url</c> points.</remarks>
+    internal CliResult<CoderClient> Connect(ParseResult parsed)
+    {
+        if (!Config(parsed).Load().Is(out var stored, out var error) || !GivenToken(parsed).Is(out var token, out error))
+        {
+            return error;
+        }
+
+        if ((Value(parsed, Options.Url, "CODER_URL") ?? stored.Url) is not { } address)
+        {
+            return new CliError("No deployment is known", Hint: "Run 'coder login <url>' first.");
+        }
+
+        if (!DeploymentUrl.Parse(address).Is(out var url, out error))
+        {
+            return error;
+        }
+
+        if (token is null && stored.Session is not null && stored.Url is not null
+            && DeploymentUrl.Parse(stored.Url).Is(out var storedUrl, out _)
+            && storedUrl == url
+            && !Checked(stored.Session).Is(out token, out error))
+        {
+            return error;
+        }
+
+        return token is null
+            ? new CliError($"You are not signed in to {url}", Hint: $"Run 'coder login {url}' first.")
+            : Client(url, token);
+    }
+
+    private static CliResult<string?> Checked(string? token)
+    {
+        var trimmed = token?.Trim();
+        return trimmed is not null
+            && !trimmed.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? new CliError("The session token contains characters that no token has")
+            : trimmed;
+    }
+}

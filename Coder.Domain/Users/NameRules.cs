@@ -1,0 +1,33 @@
+using System.Text.RegularExpressions;
+
+namespace Coder.Domain.Users;
+
+/// <summary>What names and addresses may look like (docs/spec/platform.md, section 7).</summary>
+public static partial class NameRules
+{
+    /// <summary>The longest user, organization, template, workspace or role name, in characters.</summary>
+    public const int MaximumName = 32;
+
+    /// <summary>The longest real name of a user, in characters.</summary>
+    public const int MaximumRealName = 128;
+
+    /// <summary>1 to 32 letters, digits and single hyphens between them; <c>new</c> and <c>create</c> are words of URLs.</summary>
+    public static bool IsName(string? value) =>
+        value is { Length: > 0 and <= MaximumName } and not ("new" or "create") && Name().IsMatch(value);
+
+    /// <summary>At most 128 characters without white space around them; may be empty.</summary>
+    public static bool IsRealName(string? value) =>
+        value is null or { Length: <= MaximumRealName } && (value is null || value.AsSpan().Trim().Length == value.Length);
+
+    /// <summary>One address with a domain of at least two labels. Nothing is trimmed: white space makes it invalid.</summary>
+    public static bool IsEmail(string? value) => value is { Length: > 0 and <= 254 } && Email().IsMatch(value);
+
+    [GeneratedRegex("^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    // RFC 5321 section 4.1.2: dot-atom local part of at most 64 characters (letters beyond ASCII by RFC 6531), labels of at most 63.
+    [GeneratedRegex(
+        "^(?=[^@]{1,64}@)[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\.)+[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?\\z",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Email();
+}

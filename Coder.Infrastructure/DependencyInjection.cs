@@ -1,0 +1,80 @@
+using Coder.Application.Common;
+using Coder.Application.Deployment;
+using Coder.Application.Licensing;
+using Coder.Application.Users;
+using Coder.Domain.Authorization;
+using Coder.Infrastructure.Common;
+using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Licensing;
+using Coder.Infrastructure.Replicas;
+using Coder.Infrastructure.Users;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Coder.Infrastructure;
+
+/// <summary>What the infrastructure has to be told.</summary>
+/// <param name="ConnectionString">The database, in Npgsql's form.</param>
+/// <param name="LicenseKeys">The keys that licenses may be signed with.</param>
+/// <param name="Licensing">What this deployment switches on.</param>
+/// <param name="Sessions">How sessions live.</param>
+/// <param name="Authorization">What changes the built-in roles.</param>
+/// <param name="Version">The version of the server.</param>
+public sealed record InfrastructureOptions(
+    string ConnectionString,
+    TrustedLicenseKeys LicenseKeys,
+    LicensingOptions Licensing,
+    SessionOptions Sessions,
+    AuthorizationOptions Authorization,
+    ServerVersion Version);
+
+/// <summary>Registers the implementations of all ports.</summary>
+public static class DependencyInjection
+{
+    /// <summary>Adds stores, the database and what stands behind licenses. The application layer adds the use cases.</summary>
+    public static IServiceCollection AddCoderInfrastructure(this IServiceCollection services, InfrastructureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options.Licensing).AddSingleton(options.Sessions).AddSingleton(options.Authorization).AddSingleton(options.Version);
+        services.AddNpgsqlDataSource(
+            new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                MaxAutoPrepare = 100,
+                AutoPrepareMinUsages = 2,
+                ApplicationName = "coder",
+            }.ConnectionString,
+            connectionLifetime: ServiceLifetime.Scoped);
+        services
+            .AddScoped<DbSession>()
+            .AddScoped<IUnitOfWork>(s => s.GetRequiredService<DbSession>())
+            .AddScoped<IAfterCommit>(s => s.GetRequiredService<DbSession>())
+            .AddScoped<INotifier>(s => s.GetRequiredService<DbSession>())
+            .AddSingleton<IFailureClassifier, PostgresErrors>()
+            .AddSingleton(s => new NotificationHub(
+                options.ConnectionString, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<NotificationHub>>()))
+            .AddSingleton<INotificationSource>(s => s.GetRequiredService<NotificationHub>())
+            .AddSingleton(s => new Migrator(options.ConnectionString, s.GetRequiredService<ILogger<Migrator>>()))
+            .AddSingleton<IIds, Ids>()
+            .AddSingleton<Deployment>()
+            .AddSingleton<IDeployment>(s => s.GetRequiredService<Deployment>())
+            .AddScoped<IDatabaseHealth, DatabaseHealth>()
+            .AddSingleton<ReplicaIdentity>()
+            .AddScoped<IReplicaRegistry, ReplicaRegistry>();
+        services
+            .AddScoped<IUserStore, UserStore>()
+            .AddScoped<IOrganizationStore, OrganizationStore>()
+            .AddScoped<IApiKeyStore, ApiKeyStore>()
+            .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
+            .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
+            .AddSingleton<ISessionActivity, SessionActivity>();
+        return services
+            .AddScoped<ILicenseStore, LicenseStore>()
+            .AddScoped<IUsageCounts, UsageCounts>()
+            .AddSingleton<ILicenseVerifier>(new JwtLicenseVerifier(options.LicenseKeys))
+            .AddSingleton<EntitlementCache>()
+            .AddSingleton<IEntitlementSource>(s => s.GetRequiredService<EntitlementCache>())
+            .AddSingleton<IEntitlementRefresher>(s => s.GetRequiredService<EntitlementCache>());
+    }
+}

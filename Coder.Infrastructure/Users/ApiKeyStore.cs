@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Coder.Application.Users;
+using Coder.Domain.Authorization;
+using Coder.Domain.Users;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.Users;
+
+internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
+{
+    private const string Add = """
+        insert into api_keys (id, hashed_secret, user_id, last_used, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address)
+        values (@id, @hashedSecret, @userId, @now, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet)
+        """;
+
+    public Task AddAsync(NewApiKey key, CancellationToken ct) => db.ExecuteAsync(
+        Add,
+        new
+        {
+            key.Id,
+            key.HashedSecret,
+            key.UserId,
+            now = key.CreatedAt,
+            expiresAt = key.CreatedAt + key.Lifetime,
+            loginType = key.LoginType.WireName(),
+            lifetime = (long)key.Lifetime.TotalSeconds,
+            key.IpAddress,
+        },
+        ct);
+
+    private const string EndSession = "delete from api_keys where id = @keyId or (user_id = @userId and scope = 'application_connect')";
+
+    public Task EndSessionAsync(string keyId, Guid userId, CancellationToken ct) => db.ExecuteAsync(EndSession, new { keyId, userId }, ct);
+
+    // One organization's roles stand in one text, since arrays of arrays must be rectangular. Role names hold no commas.
+    private const string FindSession = """
+        select k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope,
+               u.id as user_id, u.username, u.status::text as status, u.rbac_roles as site_roles,
+               m.organization_ids, m.organization_roles,
+               array(select g.group_id from group_members g where g.user_id = u.id) as groups,
+               (select json_agg(json_build_object(
+                           'name', c.name, 'displayName', c.display_name, 'organization', c.organization_id, 'permissions', c.org_permissions))::text
+                from custom_roles c
+                join organization_members cm on cm.organization_id = c.organization_id and c.name = any (cm.roles)
+                where cm.user_id = u.id) as custom_roles
+        from api_keys k
+        join users u on u.id = k.user_id and not u.deleted
+        cross join lateral (
+            select coalesce(array_agg(o.organization_id), '{}') as organization_ids,
+                   coalesce(array_agg(array_to_string(o.roles, ',')), '{}') as organization_roles
+            from organization_members o
+            where o.user_id = u.id
+        ) m
+        where k.id = @keyId
+        """;
+
+    public async Task<SessionRecord?> FindSessionAsync(string keyId, CancellationToken ct) =>
+        (await db.QueryOneAsync<SessionRow>(FindSession, new { keyId }, ct))?.ToRecord();
+
+    private sealed record SessionRow
+    {
+        public string KeyId { get; init; } = "";
+
+        public byte[] HashedSecret { get; init; } = [];
+
+        public DateTimeOffset ExpiresAt { get; init; }
+
+        public DateTimeOffset LastUsed { get; init; }
+
+        public long LifetimeSeconds { get; init; }
+
+        public string Scope { get; init; } = "";
+
+        public Guid UserId { get; init; }
+
+        public string Username { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public string[] SiteRoles { get; init; } = [];
+
+        public Guid[] OrganizationIds { get; init; } = [];
+
+        public string[] OrganizationRoles { get; init; } = [];
+
+        public Guid[] Groups { get; init; } = [];
+
+        public string? CustomRoles { get; init; }
+
+        public SessionRecord ToRecord() => new()
+        {
+            KeyId = KeyId,
+            HashedSecret = HashedSecret,
+            ExpiresAt = ExpiresAt,
+            LastUsed = LastUsed,
+            Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
+            Scope = KeyScope.FromName(Scope) ?? throw new InvalidOperationException($"Key {KeyId} has the unknown scope {Scope}."),
+            UserId = UserId,
+            Username = Username,
+            Status = UserWireNames.ToUserStatus(Status),
+            SiteRoles = SiteRoles,
+            Organizations = [.. OrganizationIds.Zip(OrganizationRoles, ToRoles)],
+            Groups = Groups,
+            CustomRoles = CustomRoles is null ? [] : CustomRoleJson.Read(CustomRoles),
+        };
+
+        private static OrganizationRoles ToRoles(Guid organization, string roles) =>
+            new(organization, roles.Length == 0 ? [] : roles.Split(','));
+    }
+
+    private static class CustomRoleJson
+    {
+        public static IReadOnlyList<CustomRole> Read(string json)
+        {
+            using var document = JsonDocument.Parse(json);
+            return [.. document.RootElement.EnumerateArray().Select(ReadRole)];
+        }
+
+        private static CustomRole ReadRole(JsonElement role) => new(
+            role.GetProperty("name").GetString()!,
+            role.GetProperty("displayName").GetString()!,
+            role.GetProperty("organization").GetGuid(),
+            [.. role.GetProperty("permissions").EnumerateArray().SelectMany(ReadRule)]);
+
+        // A stored permission that this version does not know any more grants nothing.
+        private static IEnumerable<PermissionRule> ReadRule(JsonElement rule) =>
+            PermissionRule.TryParse(
+                rule.GetProperty("negate").GetBoolean(),
+                rule.GetProperty("resource_type").GetString(),
+                rule.GetProperty("action").GetString(),
+                out var known) ? [known] : [];
+    }
+}

@@ -1,0 +1,144 @@
+using Coder.Application.Users;
+using Coder.Domain.Users;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.Users;
+
+internal sealed class UserStore(DbSession db) : IUserStore
+{
+    private const string Any = "select exists (select 1 from users where not deleted and not is_system)";
+
+    public Task<bool> AnyAsync(CancellationToken ct) => db.ScalarAsync<bool>(Any, null, ct);
+
+    // Any constant will do, as long as no other lock of this database takes it.
+    private const string LockFirstUser = "select pg_advisory_xact_lock(7165065861825654132)";
+
+    public Task LockFirstUserAsync(CancellationToken ct) => db.ExecuteAsync(LockFirstUser, null, ct);
+
+    private const string Find = """
+        select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
+               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
+               array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
+                   as organization_ids
+        from users u
+        where u.id = @id and not u.deleted
+        """;
+
+    public async Task<User?> FindAsync(Guid id, CancellationToken ct) => (await db.QueryOneAsync<UserRow>(Find, new { id }, ct))?.ToUser();
+
+    private const string FindByName = """
+        select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
+               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
+               array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
+                   as organization_ids
+        from users u
+        where lower(u.username) = lower(@username) and not u.deleted
+        """;
+
+    public async Task<User?> FindByNameAsync(string username, CancellationToken ct) =>
+        (await db.QueryOneAsync<UserRow>(FindByName, new { username }, ct))?.ToUser();
+
+    private const string FindForLogin = """
+        select id, convert_from(hashed_password, 'UTF8') as password_hash, login_type::text as login_type, status::text as status
+        from users
+        where lower(email) = lower(@email) and not deleted and not is_system
+        """;
+
+    public async Task<LoginCandidate?> FindForLoginAsync(string email, CancellationToken ct) =>
+        await db.QueryOneAsync<LoginRow>(FindForLogin, new { email }, ct) is { } row
+            ? new LoginCandidate(row.Id, row.PasswordHash, UserWireNames.ToLoginType(row.LoginType), UserWireNames.ToUserStatus(row.Status))
+            : null;
+
+    private const string Add = """
+        with added as (
+            insert into users (id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type)
+            values (@id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type)
+            returning id
+        )
+        insert into organization_members (organization_id, user_id, created_at, updated_at)
+        select @organizationId, id, @now, @now from added
+        """;
+
+    public Task AddAsync(NewUser user, CancellationToken ct) => db.ExecuteAsync(
+        Add,
+        new
+        {
+            user.Id,
+            user.Email,
+            user.Username,
+            user.Name,
+            hash = user.PasswordHash,
+            now = user.CreatedAt,
+            status = user.Status.WireName(),
+            roles = user.Roles.ToArray(),
+            loginType = user.LoginType.WireName(),
+            user.OrganizationId,
+        },
+        ct);
+
+    private const string SetPasswordHash = "update users set hashed_password = convert_to(@hash, 'UTF8') where id = @id";
+
+    public Task SetPasswordHashAsync(Guid id, string hash, CancellationToken ct) => db.ExecuteAsync(SetPasswordHash, new { id, hash }, ct);
+
+    private const string ActivateDormant = """
+        update users set status = 'active', updated_at = @now
+        where id = @id and status = 'dormant' and not deleted
+        """;
+
+    public Task ActivateDormantAsync(Guid id, DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(ActivateDormant, new { id, now }, ct);
+
+    private sealed record LoginRow
+    {
+        public Guid Id { get; init; }
+
+        public string PasswordHash { get; init; } = "";
+
+        public string LoginType { get; init; } = "";
+
+        public string Status { get; init; } = "";
+    }
+
+    private sealed record UserRow
+    {
+        public Guid Id { get; init; }
+
+        public string Email { get; init; } = "";
+
+        public string Username { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string AvatarUrl { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset UpdatedAt { get; init; }
+
+        public DateTimeOffset LastSeenAt { get; init; }
+
+        public string Status { get; init; } = "";
+
+        public string LoginType { get; init; } = "";
+
+        public string[] Roles { get; init; } = [];
+
+        public Guid[] OrganizationIds { get; init; } = [];
+
+        public User ToUser() => new()
+        {
+            Id = Id,
+            Email = Email,
+            Username = Username,
+            Name = Name,
+            AvatarUrl = AvatarUrl,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+            LastSeenAt = LastSeenAt,
+            Status = UserWireNames.ToUserStatus(Status),
+            LoginType = UserWireNames.ToLoginType(LoginType),
+            Roles = Roles,
+            OrganizationIds = OrganizationIds,
+        };
+    }
+}
