@@ -4,6 +4,7 @@ using Coder.Domain.Common;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
 namespace Coder.Api.Http;
 
@@ -15,6 +16,9 @@ internal static class MvcSetup
     public static IServiceCollection AddCoderControllers(this IServiceCollection services)
     {
         services.AddSingleton<GateFilter>();
+
+        // Attributes on JSON shapes are for the document; the validators of the use cases judge.
+        services.AddSingleton<IObjectModelValidator, NoModelValidation>();
         services
             .AddControllers(options =>
             {
@@ -79,6 +83,13 @@ internal static class MvcSetup
         return exception.LineNumber is { } line && exception.BytePositionInLine is { } position
             ? $"It can not be read at line {line + 1}, byte {position + 1}."
             : "It can not be read.";
+    }
+
+    private sealed class NoModelValidation : IObjectModelValidator
+    {
+        public void Validate(ActionContext actionContext, ValidationStateDictionary? validationState, string prefix, object? model)
+        {
+        }
     }
 
     private sealed class AnyContentTypeFormatter(JsonOptions options, ILogger<SystemTextJsonInputFormatter> logger)
