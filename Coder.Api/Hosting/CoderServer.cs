@@ -138,6 +138,7 @@ public static class CoderServer
         services.TryAddSingleton(time);
         services.AddSingleton(settings);
         services.AddSingleton<AccessUrl>();
+        services.AddSingleton<BuildInfo>();
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();

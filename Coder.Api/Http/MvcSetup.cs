@@ -16,6 +16,9 @@ internal static class MvcSetup
     public static IServiceCollection AddCoderControllers(this IServiceCollection services)
     {
         services.AddSingleton<GateFilter>();
+
+        // Attributes on JSON shapes are for the document; the validators of the use cases judge.
+        services.AddSingleton<IObjectModelValidator, NoModelValidation>();
         services
             .AddControllers(options =>
             {
@@ -50,7 +53,6 @@ internal static class MvcSetup
                 options.InputFormatters.Clear();
                 options.InputFormatters.Add(new AnyContentTypeFormatter(json.Value, loggers.CreateLogger<SystemTextJsonInputFormatter>()));
             });
-        services.AddSingleton<IObjectModelValidator, NoModelValidation>();
         services.ConfigureHttpJsonOptions(options => JsonSetup.Apply(options.SerializerOptions));
         return services;
     }
