@@ -63,7 +63,7 @@ internal static partial class ApiReference
                 page.Append(operation.Description).Append("\n\n");
             }
 
-            page.Append(operation.NeedsSession ? "Needs a session.\n" : "Needs no session.\n");
+            page.Append("Session: ").Append(operation.Session).Append(".\n");
             AddParameters(page, operation.Node["parameters"] as JsonArray ?? []);
             if (operation.Node["requestBody"]?["content"] is JsonObject body)
             {
@@ -118,7 +118,7 @@ internal static partial class ApiReference
             }
 
             var required = (schema["required"] as JsonArray ?? []).Select(Text).ToHashSet(StringComparer.Ordinal);
-            page.Append("\n| Property | Type | Always there | Meaning |\n|---|---|---|---|\n");
+            page.Append("\n| Property | Type | Required | Meaning |\n|---|---|---|---|\n");
             foreach (var (property, value) in properties)
             {
                 page.Append("| `").Append(property).Append("` | ").Append(Type(value)).Append(" | ").Append(required.Contains(property) ? "yes" : "")
@@ -174,6 +174,6 @@ internal static partial class ApiReference
 
         public string Description { get; } = Text(Node["description"]).ReplaceLineEndings("\n").Trim();
 
-        public bool NeedsSession { get; } = Node["responses"]!["401"] is not null && Node["security"] is not null;
+        public string Session { get; } = Node["security"] is null ? "not needed" : Node["responses"]!["401"] is null ? "optional" : "required";
     }
 }
