@@ -107,7 +107,7 @@ public static class CoderServer
             : url;
     }
 
-    private static void AddLogging(ILoggingBuilder logging, CoderSettings settings)
+    internal static void AddLogging(ILoggingBuilder logging, CoderSettings settings)
     {
         logging.SetMinimumLevel(settings.Verbose ? LogLevel.Debug : LogLevel.Information);
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using Coder.Api.Configuration;
 using Coder.Infrastructure.EmbeddedPostgres;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Coder.Api.Hosting;
 
@@ -39,9 +38,15 @@ internal static class ServerProcess
         }
     }
 
-    private static Task<EmbeddedPostgresServer> StartPostgresAsync(CoderSettings settings, TimeProvider time, CancellationToken ct) =>
-        EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { ConfigDirectory = settings.ConfigDir, BinDirectory = settings.PgBin }, NullLogger.Instance, time, ct);
+    private static async Task<EmbeddedPostgresServer> StartPostgresAsync(CoderSettings settings, TimeProvider time, CancellationToken ct)
+    {
+        using var loggers = LoggerFactory.Create(logging => CoderServer.AddLogging(logging, settings));
+        return await EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { ConfigDirectory = settings.ConfigDir, BinDirectory = settings.PgBin },
+            loggers.CreateLogger<EmbeddedPostgresServer>(),
+            time,
+            ct);
+    }
 
     private static async Task RunAsync(
         CoderSettings settings,

@@ -7,27 +7,49 @@ namespace Coder.Api.Licensing;
 /// Keeps the entitlements of this node current: after every notification, every ten minutes, and at the instant at which something starts,
 /// expires or enters its grace period (docs/spec/licensing.md, rule 4.9).
 /// </summary>
-internal sealed class EntitlementRefreshService(
-    IEntitlementSource source,
-    IEntitlementRefresher refresher,
-    INotificationSource notifications,
-    TimeProvider time,
-    ILogger<EntitlementRefreshService> logger)
-    : BackgroundService
+internal sealed class EntitlementRefreshService : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
 
+    private readonly IEntitlementSource _source;
+    private readonly IEntitlementRefresher _refresher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _changed = new(0);
+    private readonly IDisposable _subscription;
+
+    public EntitlementRefreshService(
+        IEntitlementSource source,
+        IEntitlementRefresher refresher,
+        INotificationSource notifications,
+        TimeProvider time,
+        ILogger<EntitlementRefreshService> logger)
+    {
+        _source = source;
+        _refresher = refresher;
+        _time = time;
+        _logger = logger;
+
+        // Here and not at the start: all services are made before the first one starts, and so before notifications are received.
+        _subscription = notifications.Subscribe(NotificationChannels.Licenses, _ => _changed.Release());
+    }
+
+    public override void Dispose()
+    {
+        _subscription.Dispose();
+        _changed.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var changed = new SemaphoreSlim(0);
-        using var subscription = notifications.Subscribe(NotificationChannels.Licenses, _ => changed.Release());
         var retry = FirstRetry;
         var wait = UntilNextChange();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await WaitAsync(changed, wait, stoppingToken);
-            if ((await refresher.RefreshAsync(stoppingToken)).Error is null)
+            await WaitAsync(wait, stoppingToken);
+            if ((await _refresher.RefreshAsync(stoppingToken)).Error is null)
             {
                 retry = FirstRetry;
                 wait = UntilNextChange();
@@ -36,7 +58,7 @@ internal sealed class EntitlementRefreshService(
             {
                 wait = retry;
                 retry = retry * 2 < Interval ? retry * 2 : Interval;
-                LicensingLog.RetryIn(logger, wait);
+                LicensingLog.RetryIn(_logger, wait);
             }
         }
     }
@@ -44,23 +66,23 @@ internal sealed class EntitlementRefreshService(
     // In whole milliseconds, as timers count, and never too early.
     private TimeSpan UntilNextChange()
     {
-        var until = source.Current.NextChangeAt - time.GetUtcNow();
+        var until = _source.Current.NextChangeAt - _time.GetUtcNow();
         return until is { } change && change < Interval
             ? TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(change.TotalMilliseconds)))
             : Interval;
     }
 
-    private async Task WaitAsync(SemaphoreSlim changed, TimeSpan wait, CancellationToken ct)
+    private async Task WaitAsync(TimeSpan wait, CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        await Task.WhenAny(changed.WaitAsync(either.Token), Task.Delay(wait, time, either.Token));
+        await Task.WhenAny(_changed.WaitAsync(either.Token), Task.Delay(wait, _time, either.Token));
         await either.CancelAsync();
         ct.ThrowIfCancellationRequested();
 
         // Any number of notifications is worth one computation.
-        while (changed.CurrentCount > 0)
+        while (_changed.CurrentCount > 0)
         {
-            await changed.WaitAsync(ct);
+            await _changed.WaitAsync(ct);
         }
     }
 }

@@ -32,6 +32,12 @@ public sealed class Entitlements
     /// <summary>Whether a license in force requires telemetry.</summary>
     public bool RequireTelemetry { get; internal init; }
 
+    /// <summary>
+    /// The last instant of the term that licenses without a gap between them cover, grace periods not counted; <see langword="null"/>
+    /// outside of such a term (docs/spec/licensing.md, rule 4.7).
+    /// </summary>
+    public DateTimeOffset? TermEnd { get; internal init; }
+
     /// <summary>The instant for which this was evaluated.</summary>
     public DateTimeOffset RefreshedAt { get; internal init; }
 

@@ -67,6 +67,7 @@ public static class LicenseEvaluator
             HasLicense = snapshot.HasLicense,
             Trial = snapshot.Trial,
             RequireTelemetry = snapshot.RequireTelemetry,
+            TermEnd = snapshot.TermEnd,
             RefreshedAt = merged.Now,
             NextChangeAt = merged.NextChangeAt,
         };

@@ -23,6 +23,9 @@ internal sealed class LicenseSnapshot
     /// <summary>The number of the expiry warning; 0 for none.</summary>
     public int WarnOfDays { get; private set; }
 
+    /// <summary>The end of the term around this instant, or <see langword="null"/> outside of all terms.</summary>
+    public DateTimeOffset? TermEnd { get; private set; }
+
     public Feature? Users { get; private set; }
 
     public Feature? Agents { get; private set; }
@@ -58,6 +61,7 @@ internal sealed class LicenseSnapshot
 
         snapshot._errors.Sort(StringComparer.Ordinal);
         snapshot.Trial &= snapshot.HasLicense;
+        snapshot.TermEnd = LicenseTerms.Around(book.Blocks, instant)?.End;
         var days = LicenseTerms.DaysLeft(book.Blocks, instant);
         snapshot.WarnOfDays = days < LicenseTerms.QuietFrom(snapshot.Trial) ? days : 0;
         return snapshot;
@@ -72,6 +76,7 @@ internal sealed class LicenseSnapshot
         HasLicense == other.HasLicense
         && Trial == other.Trial
         && RequireTelemetry == other.RequireTelemetry
+        && TermEnd == other.TermEnd
         && WarnOfDays == other.WarnOfDays
         && _entitled == other._entitled
         && (_grace & ~_entitled) == (other._grace & ~other._entitled)

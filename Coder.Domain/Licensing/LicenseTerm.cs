@@ -42,16 +42,21 @@ public static class LicenseTerms
     public static int DaysLeft(IReadOnlyList<LicenseTerm> blocks, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(blocks);
+        return Around(blocks, now) is { } block ? (int)((block.End.UtcTicks - now.UtcTicks + TicksPerDay - 1) / TicksPerDay) : 0;
+    }
+
+    /// <summary>The block that contains the instant, or <see langword="null"/> when it lies outside of all.</summary>
+    internal static LicenseTerm? Around(IReadOnlyList<LicenseTerm> blocks, DateTimeOffset now)
+    {
         foreach (var block in blocks)
         {
             if (block.Start <= now && now <= block.End)
             {
-                var left = block.End.UtcTicks - now.UtcTicks;
-                return (int)((left + TicksPerDay - 1) / TicksPerDay);
+                return block;
             }
         }
 
-        return 0;
+        return null;
     }
 
     /// <summary>From how many days on nothing is said about the end.</summary>

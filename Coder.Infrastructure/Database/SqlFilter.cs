@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Coder.Domain.Authorization;
 using Dapper;
 
 namespace Coder.Infrastructure.Database;
@@ -31,6 +32,41 @@ public sealed class SqlFilter
     /// <summary>Adds a predicate only where there is a value to compare with.</summary>
     public SqlFilter AndIf(object? value, [ConstantExpected] string predicate, [ConstantExpected] string parameter) =>
         value is null ? this : And(predicate, value, parameter);
+
+    /// <summary>Leaves only the rows that the actor may see. A scope of <see cref="ReadScopeKind.None"/> need not be sent to the database at all.</summary>
+    /// <exception cref="InvalidOperationException">The scope compares a column that <paramref name="columns"/> does not name.</exception>
+    public SqlFilter AndScope(ReadScope scope, ScopeColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(columns);
+        if (ScopeSql.Predicate(scope, columns, "scope", _parameters) is { } predicate)
+        {
+            Append(predicate);
+        }
+
+        return this;
+    }
+
+    /// <summary>The same for rows of two types in one table, such as workspaces that are and are not dormant.</summary>
+    /// <param name="condition">True for the rows of the first type, false for those of the second, never null.</param>
+    /// <param name="first">What may be seen of the first type.</param>
+    /// <param name="second">What may be seen of the second type.</param>
+    /// <param name="columns">Where the rows of both keep what the scopes compare.</param>
+    public SqlFilter AndScopes([ConstantExpected] string condition, ReadScope first, ReadScope second, ScopeColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(columns);
+        var one = ScopeSql.Predicate(first, columns, "scope", _parameters);
+        var two = ScopeSql.Predicate(second, columns, "scope2", _parameters);
+        if (one is not null || two is not null)
+        {
+            // Not a case expression: no index serves what stands inside one.
+            Append($"({condition}) and ({one ?? "true"}) or not ({condition}) and ({two ?? "true"})");
+        }
+
+        return this;
+    }
 
     /// <summary>Gives a value to a parameter that the head or the tail of the statement names.</summary>
     public SqlFilter With([ConstantExpected] string parameter, object? value)

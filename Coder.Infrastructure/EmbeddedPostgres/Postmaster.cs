@@ -22,11 +22,17 @@ internal sealed class Postmaster(
     /// <exception cref="EmbeddedPostgresException">It is not ready within the time for a start.</exception>
     public async Task<PostmasterFile?> WaitForOrphanAsync(CancellationToken ct)
     {
-        var settled = await UntilAsync(() => FindRunning() is null or { Status: PostmasterStatus.Ready }, options.StartTimeout, ct);
+        if (FindRunning() is not { } orphan)
+        {
+            return null;
+        }
+
+        var settled = await UntilAsync(
+            () => PostmasterProcess.HasEnded(orphan) || FindRunning() is { Status: PostmasterStatus.Ready }, options.StartTimeout, ct);
         return settled
             ? FindRunning()
             : throw new EmbeddedPostgresException(
-                $"A PostgreSQL that an earlier server left behind (process {FindRunning()?.ProcessId}) uses {folder.Data} and does not become ready. " +
+                $"A PostgreSQL that an earlier server left behind (process {orphan.ProcessId}) uses {folder.Data} and does not become ready. " +
                 $"See {folder.Log.Path}; stop that process and start the server again.");
     }
 
@@ -38,7 +44,7 @@ internal sealed class Postmaster(
         if (before is not null)
         {
             Log.StaleFile(logger, before.ProcessId, folder.Data);
-            RemoveReusedFile(before);
+            RemoveReusedFiles(before);
             RemoveTemporarySocket(before);
         }
 
@@ -110,7 +116,7 @@ internal sealed class Postmaster(
         }
 
         await SignalAsync(file, UnixCalls.Interrupt, "fast", ct);
-        if (await UntilAsync(() => FindRunning() is null, options.StopTimeout, ct))
+        if (await UntilAsync(() => PostmasterProcess.HasEnded(file), options.StopTimeout, ct))
         {
             Log.Stopped(logger, file.ProcessId);
         }
@@ -118,7 +124,7 @@ internal sealed class Postmaster(
         {
             Log.StoppedAtOnce(logger, file.ProcessId, options.StopTimeout.TotalSeconds);
             await SignalAsync(file, UnixCalls.Quit, "immediate", ct);
-            await UntilAsync(() => FindRunning() is null, ImmediateStopTimeout, ct);
+            await UntilAsync(() => PostmasterProcess.HasEnded(file), ImmediateStopTimeout, ct);
         }
 
         RemoveTemporarySocket(file);
@@ -158,12 +164,18 @@ internal sealed class Postmaster(
         ? path
         : string.Concat(path.Select(c => c is '"' or '$' or '`' or '\\' ? $"\\{c}" : c.ToString()));
 
-    /// <summary>PostgreSQL takes any live process of the same user for the old postmaster; here it is known to be another program, or a zombie.</summary>
-    private void RemoveReusedFile(PostmasterFile file)
+    /// <summary>PostgreSQL takes any process of the same user for the old postmaster; here it is known to be another program, or a zombie.</summary>
+    private void RemoveReusedFiles(PostmasterFile file)
     {
-        if (!OperatingSystem.IsWindows() && (UnixCalls.Signal(file.ProcessId, 0) || UnixCalls.BelongsToAnother(file.ProcessId)))
+        if (OperatingSystem.IsWindows() || !(UnixCalls.Signal(file.ProcessId, 0) || UnixCalls.BelongsToAnother(file.ProcessId)))
         {
-            File.Delete(Path.Combine(folder.Data, PostmasterFile.FileName));
+            return;
+        }
+
+        File.Delete(Path.Combine(folder.Data, PostmasterFile.FileName));
+        if (file.SocketDirectory.Length > 0 && Directory.Exists(file.SocketDirectory))
+        {
+            File.Delete(Path.Combine(file.SocketDirectory, ServerSettings.SocketName(file.Port) + ".lock"));
         }
     }
 
@@ -174,13 +186,13 @@ internal sealed class Postmaster(
             return null;
         }
 
-        if (!ServerSettings.IsTooLongForSocket(folder.Root))
+        if (ServerSettings.CanHoldSocket(folder.Root))
         {
             return folder.Root;
         }
 
         var temporary = Directory.CreateTempSubdirectory(TemporaryPrefix).FullName;
-        if (ServerSettings.IsTooLongForSocket(temporary))
+        if (!ServerSettings.CanHoldSocket(temporary))
         {
             Directory.Delete(temporary);
             temporary = Path.Combine("/tmp", Path.GetFileName(temporary));

@@ -9,31 +9,32 @@ internal static class PostmasterProcess
     /// Whether the postmaster runs. A process id that belongs to another program by now does not count, nor does a zombie:
     /// in containers nobody may reap it, and after a container's restart the same small ids come again.
     /// </summary>
-    public static bool IsAlive(PostmasterFile file) =>
-        OperatingSystem.IsLinux() ? IsAliveOnLinux(file) : IsAliveElsewhere(file.ProcessId);
+    public static bool IsAlive(PostmasterFile file) => !HasEnded(file) && (!OperatingSystem.IsLinux() || WorksInItsFolder(file));
 
-    private static bool IsAliveOnLinux(PostmasterFile file)
+    /// <summary>Whether the process is gone, which is a moment after its file is.</summary>
+    public static bool HasEnded(PostmasterFile file) =>
+        OperatingSystem.IsLinux() ? HasEndedOnLinux(file.ProcessId) : HasEndedElsewhere(file.ProcessId);
+
+    private static bool HasEndedOnLinux(int processId)
     {
         string stat;
         try
         {
-            stat = File.ReadAllText($"/proc/{file.ProcessId}/stat");
+            stat = File.ReadAllText($"/proc/{processId}/stat");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return true;
         }
 
         // "4711 (postgres) S …": the name may hold anything, so the last parenthesis ends it.
+        var nameStart = stat.IndexOf('(', StringComparison.Ordinal) + 1;
         var nameEnd = stat.LastIndexOf(')');
-        if (nameEnd < 0 || nameEnd + 2 >= stat.Length || !IsPostgresName(stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..nameEnd]))
-        {
-            return false;
-        }
-
-        return stat[nameEnd + 2] is not ('Z' or 'X')
-            && !UnixCalls.BelongsToAnother(file.ProcessId)
-            && WorksInItsFolder(file);
+        return nameEnd < nameStart
+            || nameEnd + 2 >= stat.Length
+            || stat[nameEnd + 2] is 'Z' or 'X'
+            || !IsPostgresName(stat[nameStart..nameEnd])
+            || UnixCalls.BelongsToAnother(processId);
     }
 
     /// <summary>A postmaster's working directory is its data folder: the file there, read through the process, must be the same.</summary>
@@ -53,16 +54,16 @@ internal static class PostmasterProcess
         }
     }
 
-    private static bool IsAliveElsewhere(int processId)
+    private static bool HasEndedElsewhere(int processId)
     {
         try
         {
             using var process = Process.GetProcessById(processId);
-            return IsPostgresName(process.ProcessName);
+            return !IsPostgresName(process.ProcessName);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            return false;
+            return true;
         }
     }
 

@@ -55,9 +55,16 @@ internal static class ServerSettings
     /// <summary>The setting is a list, in which commas and blanks count unless they are quoted.</summary>
     private static string QuoteInList(string path) => $"\"{path.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>Whether a socket in this folder would have a path that is too long for the operating system.</summary>
-    public static bool IsTooLongForSocket(string directory) =>
-        Encoding.UTF8.GetByteCount(Path.Combine(directory, $".s.PGSQL.{SocketPort}")) > LongestSocketPath;
+    /// <summary>Name of the Unix socket of a port.</summary>
+    public static string SocketName(int port) => string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{port}");
+
+    /// <summary>
+    /// Whether the operating system and Npgsql take the path of a socket in this folder: the one limits its length, the other
+    /// takes a comma for the end of a host.
+    /// </summary>
+    public static bool CanHoldSocket(string directory) =>
+        Encoding.UTF8.GetByteCount(Path.Combine(directory, SocketName(SocketPort))) <= LongestSocketPath
+        && !directory.Contains(',', StringComparison.Ordinal);
 
     /// <summary>A port of 127.0.0.1 that is free now.</summary>
     public static int FreePort()

@@ -93,9 +93,9 @@ public sealed class PostgresServer
 
     private static void StopAtExit(EmbeddedPostgresServer server, string folder)
     {
+        server.Abandon();
         // The event can not wait for a task.
-        server.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-        Directory.Delete(folder, recursive: true);
+        TestFolders.RemoveAsync(folder, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     private string ConnectionTo(string database) =>

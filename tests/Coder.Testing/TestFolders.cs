@@ -21,12 +21,13 @@ internal static class TestFolders
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var processId)
                 && !IsRunning(processId))
             {
-                await SweepAsync(folder, ct);
+                await RemoveAsync(folder, ct);
             }
         }
     }
 
-    private static async Task SweepAsync(string folder, CancellationToken ct)
+    /// <summary>Stops the folder's postmaster at once, without writing anything more, and removes the folder.</summary>
+    public static async Task RemoveAsync(string folder, CancellationToken ct)
     {
         try
         {
@@ -37,7 +38,7 @@ internal static class TestFolders
             {
                 UnixCalls.Signal(file.ProcessId, UnixCalls.Quit);
                 var start = TestClock.System.GetTimestamp();
-                while (PostmasterProcess.IsAlive(file) && TestClock.System.GetElapsedTime(start) < Patience)
+                while (!PostmasterProcess.HasEnded(file) && TestClock.System.GetElapsedTime(start) < Patience)
                 {
                     await Task.Delay(TimeSpan.FromMilliseconds(5), TestClock.System, ct);
                 }

@@ -6,10 +6,10 @@ namespace Coder.Domain.Tests.Authorization;
 /// <summary>Random actors and rows from small pools of ids, so that they meet often.</summary>
 internal static class Generated
 {
-    private static readonly Guid[] Users = Ids(0x100, 3);
-    private static readonly Guid[] Organizations = Ids(0x200, 4);
-    private static readonly Guid[] Groups = [.. Ids(0x300, 3), Organizations[3]];
-    private static readonly Guid[] Rows = [.. Ids(0x400, 3), .. Organizations, .. Groups, .. Users];
+    public static readonly Guid[] Users = Ids(0x100, 3);
+    public static readonly Guid[] Organizations = Ids(0x200, 4);
+    public static readonly Guid[] Groups = [.. Ids(0x300, 3), Organizations[3]];
+    public static readonly Guid[] Rows = [.. Ids(0x400, 3), .. Organizations, .. Groups, .. Users];
 
     private static readonly string[] SiteRoles = ["owner", "auditor", "template-admin", "user-admin", "unknown"];
 
@@ -33,7 +33,7 @@ internal static class Generated
         ResourceType.ProvisionerJobs, ResourceType.IdpSyncSettings,
     ];
 
-    private static readonly Gen<PermissionAction> Action =
+    public static readonly Gen<PermissionAction> Action =
         Gen.Frequency((3, Gen.Const(PermissionAction.Read)), (2, Gen.OneOf(PermissionActions.All.ToArray())));
 
     private static readonly Gen<AccessControlList> Acl =

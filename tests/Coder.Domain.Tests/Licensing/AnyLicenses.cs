@@ -102,5 +102,5 @@ internal static class AnyLicenses
         entitlements.Features.Select(x => $"{x.Key}: {x.Value}")
             .Concat(entitlements.Warnings)
             .Concat(entitlements.Errors)
-            .Append($"{entitlements.HasLicense} {entitlements.Trial} {entitlements.RequireTelemetry}"));
+            .Append($"{entitlements.HasLicense} {entitlements.Trial} {entitlements.RequireTelemetry} {entitlements.TermEnd:O}"));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Coder.Infrastructure.EmbeddedPostgres;
 using Coder.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,7 +8,8 @@ using Npgsql;
 
 namespace Coder.Infrastructure.Tests.EmbeddedPostgres;
 
-public sealed class EmbeddedPostgresServerTests : IDisposable
+[UnsupportedOSPlatform("windows")]
+public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassFixture<PreparedData>, IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
@@ -61,6 +63,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task No_TCP_port_is_opened()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         await using var server = await StartAsync(Options);
 
         var addresses = await ScalarAsync(server.ConnectionString, "show listen_addresses");
@@ -71,6 +74,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_terminals_interrupt_does_not_reach_it()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         await using var server = await StartAsync(Options);
 
         var session = (await File.ReadAllTextAsync($"/proc/{server.ProcessId}/stat", Ct)).Split(' ')[5];
@@ -81,6 +85,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task Data_outlives_a_restart_and_a_stop_leaves_no_process()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var first = await StartAsync(Options);
         await ScalarAsync(first.ConnectionString, "create table kept as select 42 as answer");
 
@@ -96,6 +101,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task Stopping_twice_is_stopping_once()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var server = await StartAsync(Options);
         await server.StopAsync(Ct);
 
@@ -107,6 +113,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task The_postmaster_of_a_killed_server_is_taken_over_and_stopped_with_its_new_owner()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var killed = await StartAsync(Options);
         await ScalarAsync(killed.ConnectionString, "create table kept as select 42 as answer");
         killed.Abandon();
@@ -124,6 +131,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task An_orphan_is_taken_over_without_any_PostgreSQL_program()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var killed = await StartAsync(Options);
         killed.Abandon();
 
@@ -135,6 +143,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_living_servers_postmaster_is_not_taken_over()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         await using var first = await StartAsync(Options);
 
         var second = () => StartAsync(Options);
@@ -146,6 +155,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task The_file_of_a_killed_postmaster_is_in_nobodys_way()
     {
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var killed = await StartAsync(Options);
         await ScalarAsync(killed.ConnectionString, "create table kept as select 42 as answer");
         killed.Abandon();
@@ -161,7 +171,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task An_id_that_another_program_has_by_now_is_in_nobodys_way()
     {
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var data = Path.Combine(Root, "data");
         var stale = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{data}\n1700000000\n5432\n{Root}\n\n1 1\nready   \n");
         await File.WriteAllTextAsync(Path.Combine(data, PostmasterFile.FileName), stale, Ct);
@@ -198,7 +208,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_postmaster_that_does_not_come_up_is_quoted()
     {
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         File.Delete(Path.Combine(Root, "data", "global", "pg_control"));
 
         var start = () => StartAsync(Options);
@@ -210,7 +220,8 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_setting_that_PostgreSQL_refuses_is_quoted_and_the_folder_is_free_again()
     {
-        var broken = Options with { Settings = new Dictionary<string, string> { ["no_such_setting"] = "1" } };
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
+        var broken = Options with { Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["no_such_setting"] = "1" } };
         var start = () => StartAsync(broken);
 
         (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage("*unrecognized configuration parameter \"no_such_setting\"*");
@@ -222,7 +233,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_lost_password_is_named_before_anything_starts()
     {
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         File.Delete(Path.Combine(Root, "password"));
 
         var start = () => StartAsync(Options);
@@ -234,7 +245,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_wrong_password_is_named_and_leaves_no_process()
     {
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         await File.WriteAllTextAsync(Path.Combine(Root, "password"), "wrong", Ct);
 
         var start = () => StartAsync(Options);
@@ -255,6 +266,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     public async Task A_long_path_puts_the_socket_into_a_short_temporary_folder_until_it_stops()
     {
         var options = Options with { ConfigDirectory = Path.Combine(_temporary.Path, new string('x', 60), new string('y', 60)) };
+        await prepared.CopyToAsync(options.ConfigDirectory, Ct);
         var server = await StartAsync(options);
         var socketDirectory = new NpgsqlConnectionStringBuilder(server.ConnectionString).Host!;
 
@@ -268,7 +280,10 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_path_with_blanks_and_quotes_is_a_path()
     {
-        await using var server = await StartAsync(Options with { ConfigDirectory = Path.Combine(_temporary.Path, "it's $HOME, \"`x`\" \\") });
+        var options = Options with { ConfigDirectory = Path.Combine(_temporary.Path, "it's $HOME, \"`x`\" \\") };
+        await prepared.CopyToAsync(options.ConfigDirectory, Ct);
+
+        await using var server = await StartAsync(options);
 
         (await ScalarAsync(server.ConnectionString, "select 1")).Should().Be(1);
     }
@@ -276,7 +291,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     [Fact]
     public async Task A_cancelled_start_leaves_no_process_and_no_lock()
     {
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         using var cancellation = new CancellationTokenSource();
         var start = EmbeddedPostgresServer.StartAsync(Options, NullLogger.Instance, TestClock.System, cancellation.Token);
 
@@ -306,7 +321,7 @@ public sealed class EmbeddedPostgresServerTests : IDisposable
     public async Task Root_does_not_begin_a_second_database_when_the_first_becomes_unreachable()
     {
         Assert.SkipUnless(ServiceAccount.ForThisProcess() is not null, "Only root runs PostgreSQL as another account.");
-        await (await StartAsync(Options)).StopAsync(Ct);
+        await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         Close(Options.ConfigDirectory);
 
         var start = () => StartAsync(Options);

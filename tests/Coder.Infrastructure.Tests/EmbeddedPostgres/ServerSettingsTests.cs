@@ -4,7 +4,7 @@ namespace Coder.Infrastructure.Tests.EmbeddedPostgres;
 
 public sealed class ServerSettingsTests
 {
-    private static readonly Dictionary<string, string> None = [];
+    private static readonly Dictionary<string, string> None = new(StringComparer.Ordinal);
 
     [Fact]
     public void Only_a_unix_socket_is_listened_on()
@@ -25,7 +25,7 @@ public sealed class ServerSettingsTests
     [Fact]
     public void Given_settings_win()
     {
-        var text = ServerSettings.Render("/run", 5432, new Dictionary<string, string> { ["Max_Connections"] = "7", ["cluster_name"] = "it's" });
+        var text = ServerSettings.Render("/run", 5432, new Dictionary<string, string>(StringComparer.Ordinal) { ["Max_Connections"] = "7", ["cluster_name"] = "it's" });
 
         text.Should().Contain("max_connections = '7'\n").And.NotContain("'150'").And.Contain("cluster_name = 'it''s'\n");
     }
@@ -39,8 +39,12 @@ public sealed class ServerSettingsTests
     }
 
     [Theory]
-    [InlineData(86, false)]
-    [InlineData(87, true)]
-    public void A_socket_path_may_have_100_bytes(int folderBytes, bool isTooLong) =>
-        ServerSettings.IsTooLongForSocket("/" + new string('x', folderBytes - 1)).Should().Be(isTooLong);
+    [InlineData(86, true)]
+    [InlineData(87, false)]
+    public void A_socket_path_may_have_100_bytes(int folderBytes, bool fits) =>
+        ServerSettings.CanHoldSocket("/" + new string('x', folderBytes - 1)).Should().Be(fits);
+
+    [Fact]
+    public void A_comma_would_split_a_socket_path_into_two_hosts() =>
+        ServerSettings.CanHoldSocket("/run/a,b").Should().BeFalse();
 }
