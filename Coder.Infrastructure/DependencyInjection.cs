@@ -9,8 +9,6 @@ using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Coder.Infrastructure;
 
@@ -38,24 +36,8 @@ public static class DependencyInjection
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options.Licensing).AddSingleton(options.Sessions).AddSingleton(options.Authorization).AddSingleton(options.Version);
-        services.AddNpgsqlDataSource(
-            new NpgsqlConnectionStringBuilder(options.ConnectionString)
-            {
-                MaxAutoPrepare = 100,
-                AutoPrepareMinUsages = 2,
-                ApplicationName = "coder",
-            }.ConnectionString,
-            connectionLifetime: ServiceLifetime.Scoped);
         services
-            .AddScoped<DbSession>()
-            .AddScoped<IUnitOfWork>(s => s.GetRequiredService<DbSession>())
-            .AddScoped<IAfterCommit>(s => s.GetRequiredService<DbSession>())
-            .AddScoped<INotifier>(s => s.GetRequiredService<DbSession>())
-            .AddSingleton<IFailureClassifier, PostgresErrors>()
-            .AddSingleton(s => new NotificationHub(
-                options.ConnectionString, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<NotificationHub>>()))
-            .AddSingleton<INotificationSource>(s => s.GetRequiredService<NotificationHub>())
-            .AddSingleton(s => new Migrator(options.ConnectionString, s.GetRequiredService<ILogger<Migrator>>()))
+            .AddDatabase(options.ConnectionString)
             .AddSingleton<IIds, Ids>()
             .AddSingleton<Deployment>()
             .AddSingleton<IDeployment>(s => s.GetRequiredService<Deployment>())

@@ -1,44 +1,15 @@
-using System.Text.Json.Serialization;
-using Coder.Api.Configuration;
 using Coder.Api.Http;
-using Coder.Application.Common;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Coder.Api.Deployment;
 
-/// <summary>What this server is.</summary>
-/// <param name="ExternalUrl">Where the sources of this version are.</param>
-/// <param name="Version">The version, such as v0.1.0.</param>
-/// <param name="DashboardUrl">The public URL of this deployment.</param>
-/// <param name="Telemetry">Whether licenses that require telemetry are satisfied. Nothing is ever sent.</param>
-/// <param name="WorkspaceProxy">Always false: this is no workspace proxy.</param>
-/// <param name="AgentApiVersion">The version of the protocol that workspace agents speak.</param>
-/// <param name="ProvisionerApiVersion">The version of the protocol that provisioner daemons speak.</param>
-/// <param name="UpgradeMessage">A text for clients that are too old; empty.</param>
-/// <param name="DeploymentId">The id of this deployment.</param>
-public sealed record BuildInfoJson(
-    string ExternalUrl,
-    string Version,
-    string DashboardUrl,
-    bool Telemetry,
-    bool WorkspaceProxy,
-    string AgentApiVersion,
-    string ProvisionerApiVersion,
-    string UpgradeMessage,
-    Guid DeploymentId);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(BuildInfoJson))]
-internal sealed partial class DeploymentJsonContext : JsonSerializerContext;
-
 /// <summary>The server itself.</summary>
 [Route("api/v2")]
 [Tags("General")]
 [AllowAnonymous]
-internal sealed class DeploymentController(ISender sender, CoderSettings settings, AccessUrl accessUrl, IDeployment deployment)
-    : CoderController(sender)
+internal sealed class DeploymentController(ISender sender, BuildInfo build) : CoderController(sender)
 {
     /// <summary>Greet.</summary>
     /// <response code="200">This is the API of a Coder deployment.</response>
@@ -50,14 +21,5 @@ internal sealed class DeploymentController(ISender sender, CoderSettings setting
     /// <response code="200">Version and deployment.</response>
     [HttpGet("buildinfo")]
     [ProducesResponseType<BuildInfoJson>(StatusCodes.Status200OK)]
-    public IActionResult BuildInfo() => Ok(new BuildInfoJson(
-        "",
-        ProductVersion.Text,
-        accessUrl.Value,
-        settings.TelemetryEnable,
-        WorkspaceProxy: false,
-        "1.0",
-        "1.9",
-        "",
-        deployment.Id));
+    public IActionResult BuildInfo() => Ok(build.Current);
 }

@@ -5,22 +5,25 @@ namespace Coder.Api.Deployment;
 /// <summary>What load balancers, orchestrators and browsers ask a server (docs/spec/platform.md, section 8.5).</summary>
 internal static class HealthEndpoints
 {
+    private const string PlainText = "text/plain";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => Results.Text("OK"))
-            .WithTags("General").WithSummary("Say that the process lives.").WithDescription("Asks no database.");
+            .WithName("Health_Live").WithTags("General").WithSummary("Say that the process lives.").WithDescription("Asks no database.")
+            .Produces<string>(StatusCodes.Status200OK, PlainText);
         app.MapGet("/readyz", ReadyAsync)
-            .WithTags("General").WithSummary("Say whether this server can do its work.")
+            .WithName("Health_Ready").WithTags("General").WithSummary("Say whether this server can do its work.")
             .WithDescription("200 when the database answers within a second, else 503; 503 also while the server is stopping.")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain").Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
+            .Produces<string>(StatusCodes.Status200OK, PlainText).Produces<string>(StatusCodes.Status503ServiceUnavailable, PlainText);
         app.MapGet("/latency-check", (HttpContext context) =>
         {
             context.Response.Headers["Timing-Allow-Origin"] = "*";
             context.Response.Headers.AccessControlAllowOrigin = "*";
             return Results.Text("OK");
-        }).WithTags("General").WithSummary("Answer at once, for whoever measures the way here.");
+        }).WithName("Health_Latency").WithTags("General").WithSummary("Answer at once, for whoever measures the way here.")
+            .Produces<string>(StatusCodes.Status200OK, PlainText);
     }
 
     private static async Task<IResult> ReadyAsync(

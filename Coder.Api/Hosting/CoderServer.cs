@@ -114,6 +114,9 @@ public static class CoderServer
         // Eight lines a request otherwise, SQL among them.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("Microsoft.Hosting", LogLevel.Warning);
 
+        // Its base class tells of every refused credential.
+        logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
+
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         if (settings.LoggingJson)
@@ -135,6 +138,7 @@ public static class CoderServer
         services.TryAddSingleton(time);
         services.AddSingleton(settings);
         services.AddSingleton<AccessUrl>();
+        services.AddSingleton<BuildInfo>();
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();

@@ -4,6 +4,7 @@ using Coder.Domain.Common;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 
 namespace Coder.Api.Http;
 
@@ -15,6 +16,9 @@ internal static class MvcSetup
     public static IServiceCollection AddCoderControllers(this IServiceCollection services)
     {
         services.AddSingleton<GateFilter>();
+
+        // Attributes on JSON shapes are for the document; the validators of the use cases judge.
+        services.AddSingleton<IObjectModelValidator, NoModelValidation>();
         services
             .AddControllers(options =>
             {
@@ -71,7 +75,7 @@ internal static class MvcSetup
     // The framework's own texts name types of this program.
     private static string Describe(JsonException exception)
     {
-        if (exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && exception.InnerException is null)
+        if (exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && exception.InnerException is not JsonException)
         {
             return $"\"{path[2..]}\" has a value of the wrong type.";
         }
@@ -79,6 +83,21 @@ internal static class MvcSetup
         return exception.LineNumber is { } line && exception.BytePositionInLine is { } position
             ? $"It can not be read at line {line + 1}, byte {position + 1}."
             : "It can not be read.";
+    }
+
+    /// <summary>Validators of the use cases judge; attributes on JSON shapes are for the published document only.</summary>
+    private sealed class NoModelValidation : IObjectModelValidator
+    {
+        public void Validate(ActionContext actionContext, ValidationStateDictionary? validationState, string prefix, object? model)
+        {
+            foreach (var (_, entry) in actionContext.ModelState.FindKeysWithPrefix(prefix))
+            {
+                if (entry.ValidationState == ModelValidationState.Unvalidated)
+                {
+                    entry.ValidationState = ModelValidationState.Skipped;
+                }
+            }
+        }
     }
 
     private sealed class AnyContentTypeFormatter(JsonOptions options, ILogger<SystemTextJsonInputFormatter> logger)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Coder.Api.Swagger;
 using Coder.Domain.Licensing;
 
 namespace Coder.Api.Licensing;
@@ -33,7 +34,8 @@ public sealed record EntitlementsJson(
 /// <summary>One feature. Numbers that have no value are left out; zero is a value.</summary>
 public sealed record FeatureJson
 {
-    /// <summary><c>entitled</c>, <c>grace_period</c> or <c>not_entitled</c>.</summary>
+    /// <summary>Whether the licenses give the feature, or gave it until not long ago.</summary>
+    [WireNames(typeof(Domain.Licensing.Entitlement))]
     public required string Entitlement { get; init; }
 
     /// <summary>Whether the feature works.</summary>

@@ -1,9 +1,8 @@
 using Coder.Api.Authentication;
 using Coder.Api.Deployment;
-using Coder.Api.Http;
-using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Coder.Api.Swagger;
 
@@ -34,10 +33,13 @@ internal static class SwaggerSetup
             });
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(type => type.Name.EndsWith("Json", StringComparison.Ordinal) ? type.Name[..^4] : type.Name);
-            options.CustomOperationIds(api => api.ActionDescriptor.RouteValues.TryGetValue("action", out var action) && action is not null
-                ? $"{api.ActionDescriptor.RouteValues["controller"]}_{action}"
-                : null);
-            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, $"{typeof(SwaggerSetup).Assembly.GetName().Name}.xml"), includeControllerXmlComments: true);
+            options.CustomOperationIds(OperationId);
+
+            // A reference can have no description of its own, a wrapped one can.
+            options.UseAllOfToExtendReferenceSchemas();
+            options.IncludeXmlComments(
+                Path.Combine(AppContext.BaseDirectory, $"{typeof(SwaggerSetup).Assembly.GetName().Name}.xml"),
+                includeControllerXmlComments: true);
             options.AddSecurityDefinition(TokenScheme, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -51,8 +53,9 @@ internal static class SwaggerSetup
                 Scheme = "bearer",
                 Description = "The same tokens in the Authorization header (RFC 6750).",
             });
-            options.OperationFilter<CommonResponses>();
+            options.OperationFilter<CommonParts>();
             options.SchemaFilter<RawJsonSchema>();
+            options.SchemaFilter<WireNamesSchema>();
         });
     }
 
@@ -73,76 +76,7 @@ internal static class SwaggerSetup
         });
     }
 
-    /// <summary>Adds what is the same everywhere: who may call, and how it fails.</summary>
-    private sealed class CommonResponses : IOperationFilter
-    {
-        public void Apply(OpenApiOperation operation, OperationFilterContext context)
-        {
-            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-            var isController = context.ApiDescription.ActionDescriptor is Microsoft.AspNetCore.Mvc.Controllers.ControllerActionDescriptor;
-            if (!isController)
-            {
-                return;
-            }
-
-            var isOpen = metadata.OfType<IAllowAnonymous>().Any();
-            if (!isOpen)
-            {
-                Add(operation, context, "401", "There is no session, or the credential is not accepted.");
-            }
-
-            if (!isOpen || metadata.OfType<OptionalAuthenticationAttribute>().Any())
-            {
-                operation.Security =
-                [
-                    new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(TokenScheme, context.Document)] = [] },
-                    new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, context.Document)] = [] },
-                ];
-            }
-
-            if (operation.RequestBody is not null)
-            {
-                Add(operation, context, "400", "The body can not be read, or a field breaks its rules.");
-            }
-
-            Add(operation, context, "500", "A bug; the detail names the request id.");
-            Add(operation, context, "503", "The database is away or overloaded; Retry-After says when to try again.");
-        }
-
-        private static void Add(OpenApiOperation operation, OperationFilterContext context, string status, string description)
-        {
-            operation.Responses ??= [];
-            if (operation.Responses.ContainsKey(status))
-            {
-                return;
-            }
-
-            operation.Responses[status] = new OpenApiResponse
-            {
-                Description = description,
-                Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    ["application/json"] = new OpenApiMediaType
-                    {
-                        Schema = context.SchemaGenerator.GenerateSchema(typeof(ResponseBody), context.SchemaRepository),
-                    },
-                },
-            };
-        }
-    }
-
-    private sealed class RawJsonSchema : ISchemaFilter
-    {
-        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
-        {
-            if (context.Type == typeof(Licensing.RawJson) && schema is OpenApiSchema raw)
-            {
-                raw.Type = JsonSchemaType.Object;
-                raw.Properties?.Clear();
-                raw.Required?.Clear();
-                raw.AdditionalPropertiesAllowed = true;
-                raw.Description = "A JSON object, passed on as it was signed.";
-            }
-        }
-    }
+    private static string? OperationId(ApiDescription api) => api.ActionDescriptor is ControllerActionDescriptor action
+        ? $"{action.ControllerName}_{action.ActionName}"
+        : api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Coder.Api.Swagger;
 using Coder.Domain.Authorization;
 using Coder.Domain.Users;
 
@@ -11,7 +12,12 @@ namespace Coder.Api.Users;
 /// <param name="Name">The real name; at most 128 characters.</param>
 /// <param name="Password">At least 52 bits of entropy, at most 64 bytes.</param>
 /// <param name="Trial">Taken for compatibility; nothing is ordered anywhere. Upload a license instead.</param>
-public sealed record CreateFirstUserRequestJson(string? Email, string? Username, string? Name, string? Password, bool? Trial);
+public sealed record CreateFirstUserRequestJson(
+    [property: Required, EmailAddress] string? Email,
+    [property: Required] string? Username,
+    string? Name,
+    [property: Required] string? Password,
+    bool? Trial);
 
 /// <summary>The first user.</summary>
 /// <param name="UserId">The new owner of the deployment.</param>
@@ -21,7 +27,7 @@ public sealed record CreateFirstUserResponseJson(Guid UserId, Guid OrganizationI
 /// <summary>Signs in with a password.</summary>
 /// <param name="Email">Without regard to case.</param>
 /// <param name="Password">The password.</param>
-public sealed record LoginRequestJson(string? Email, string? Password);
+public sealed record LoginRequestJson([property: Required, EmailAddress] string? Email, [property: Required] string? Password);
 
 /// <summary>A session.</summary>
 /// <param name="SessionToken">The credential; send it as <c>Coder-Session-Token</c> or as a bearer token. It is shown this once.</param>
@@ -69,10 +75,12 @@ public sealed record UserJson
     /// <summary>When the user was last seen, to the hour; year 1 when never.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
-    /// <summary><c>active</c>, <c>dormant</c> or <c>suspended</c>.</summary>
+    /// <summary>Whether the user may act; dormant users were not seen for long and wake by signing in.</summary>
+    [WireNames(typeof(UserStatus))]
     public required string Status { get; init; }
 
     /// <summary>How the user signs in.</summary>
+    [WireNames(typeof(LoginType))]
     public required string LoginType { get; init; }
 
     /// <summary>The theme that the user prefers; left out when none was chosen.</summary>

@@ -41,7 +41,9 @@ public readonly record struct ObjectRef
     /// <summary>What groups may do beyond the roles of their members; the organization's id stands for Everyone.</summary>
     public AccessControlList? GroupAcl { get; init; }
 
-    /// <summary>Asks whether there is any organization in which the action would be allowed; then <see cref="Organization"/> is ignored.</summary>
+    /// <summary>
+    /// Asks whether there is any organization in which the action would be allowed; then <see cref="Organization"/> is ignored.
+    /// </summary>
     public bool AnyOrg { get; init; }
 
     internal Guid IdOrNil => _id;

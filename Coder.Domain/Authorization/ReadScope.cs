@@ -45,7 +45,10 @@ public sealed record ReadScope
     /// <summary>When not <see langword="null"/>, only rows with these ids can match, whatever the other parts say.</summary>
     public IReadOnlyList<Guid>? AllowList { get; private init; }
 
-    /// <summary>Whether <paramref name="row"/> is in the scope; the same answer as <see cref="Authorizer.Can(Actor, PermissionAction, in ObjectRef)"/>.</summary>
+    /// <summary>
+    /// Whether <paramref name="row"/> is in the scope; the same answer as
+    /// <see cref="Authorizer.Can(Actor, PermissionAction, in ObjectRef)"/>.
+    /// </summary>
     public bool Matches(in ObjectRef row)
     {
         if (Kind == ReadScopeKind.None || (AllowList is not null && !(row.Id is { } id && AllowList.Contains(id))))
@@ -132,9 +135,13 @@ public sealed record OwnRows(Guid User, bool HasOrganization, IReadOnlyList<Guid
 /// <summary>The rows that are shared with a user by an access control list.</summary>
 /// <param name="User">The user, for the list of users.</param>
 /// <param name="Action">The action that an entry must name, unless it names all by <c>*</c>.</param>
-/// <param name="MemberOrganizations">The list of groups only counts in these; there the organization's own id stands for its Everyone group.</param>
+/// <param name="MemberOrganizations">
+/// The list of groups only counts in these; there the organization's own id stands for its Everyone group.
+/// </param>
 /// <param name="Groups">The groups that the user is in.</param>
-/// <param name="ByGroupId">No list is stored: the row is a group, and its own id and its organization's count as its list of groups.</param>
+/// <param name="ByGroupId">
+/// No list is stored: the row is a group, and its own id and its organization's count as its list of groups.
+/// </param>
 public sealed record SharedRows(
     Guid User,
     PermissionAction Action,

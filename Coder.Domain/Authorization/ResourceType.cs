@@ -1,6 +1,8 @@
 namespace Coder.Domain.Authorization;
 
-/// <summary>The kinds of things that permissions are about (docs/spec/platform.md 6.1). The numbers are internal: the wire has names.</summary>
+/// <summary>
+/// The kinds of things that permissions are about (docs/spec/platform.md 6.1). The numbers are internal: the wire has names.
+/// </summary>
 public enum ResourceType
 {
     /// <summary>An account; its owner is the user itself and it belongs to no organization.</summary>

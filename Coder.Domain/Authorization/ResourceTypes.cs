@@ -3,7 +3,9 @@ using static Coder.Domain.Authorization.ActionMask;
 
 namespace Coder.Domain.Authorization;
 
-/// <summary>The table of docs/spec/platform.md 6.1: what each type is called, which actions it knows and how its objects are shaped.</summary>
+/// <summary>
+/// The table of docs/spec/platform.md 6.1: what each type is called, which actions it knows and how its objects are shaped.
+/// </summary>
 public static class ResourceTypes
 {
     private const ActionMask WorkspaceActions =

@@ -13,7 +13,10 @@ public static class RoleAssignment
             || (role == RoleNames.Member && actor.HasSiteRole(RoleNames.UserAdmin));
     }
 
-    /// <summary>Whether the actor's own roles let it give and take the role in the organization; a name that is not built in is a custom role's.</summary>
+    /// <summary>
+    /// Whether the actor's own roles let it give and take the role in the organization; a name that is not built in is a custom
+    /// role's.
+    /// </summary>
     public static bool CanAssignInOrganization(Actor actor, Guid organization, string role)
     {
         ArgumentNullException.ThrowIfNull(actor);

@@ -30,7 +30,9 @@ internal sealed class RoleGrants : IEnumerable<KeyValuePair<ResourceType, Action
         return grants;
     }
 
-    /// <summary>Adds a row. <see cref="ActionMask.Everything"/> means all that the type knows; any other unknown action is a slip.</summary>
+    /// <summary>
+    /// Adds a row. <see cref="ActionMask.Everything"/> means all that the type knows; any other unknown action is a slip.
+    /// </summary>
     public void Add(ResourceType type, ActionMask actions)
     {
         if (actions != ActionMask.Everything && (actions & ~type.Actions()) != ActionMask.None)

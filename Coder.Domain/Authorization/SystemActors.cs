@@ -2,7 +2,9 @@ using static Coder.Domain.Authorization.ActionMask;
 
 namespace Coder.Domain.Authorization;
 
-/// <summary>The server's own subjects (docs/spec/platform.md 6.4). No request ever becomes one: every use is explicit where it acts.</summary>
+/// <summary>
+/// The server's own subjects (docs/spec/platform.md 6.4). No request ever becomes one: every use is explicit where it acts.
+/// </summary>
 public static class SystemActors
 {
     /// <summary>The id of the user that owns prebuilt workspaces.</summary>

@@ -12,7 +12,10 @@ public enum AclForm
     Permissions,
 }
 
-/// <summary>Where a statement finds what a scope compares: constant column expressions, <see langword="null"/> for what the rows do not have.</summary>
+/// <summary>
+/// Where a statement finds what a scope compares: constant column expressions, <see langword="null"/> for what the rows do not
+/// have.
+/// </summary>
 /// <param name="id">The row's id; needed for types that a credential's allow-list can name, and for groups.</param>
 /// <param name="organization">The row's organization; may be null in the database.</param>
 /// <param name="owner">The row's owner.</param>

@@ -33,7 +33,10 @@ public sealed class SqlFilter
     public SqlFilter AndIf(object? value, [ConstantExpected] string predicate, [ConstantExpected] string parameter) =>
         value is null ? this : And(predicate, value, parameter);
 
-    /// <summary>Leaves only the rows that the actor may see. A scope of <see cref="ReadScopeKind.None"/> need not be sent to the database at all.</summary>
+    /// <summary>
+    /// Leaves only the rows that the actor may see. A scope of <see cref="ReadScopeKind.None"/> need not be sent to the database
+    /// at all.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The scope compares a column that <paramref name="columns"/> does not name.</exception>
     public SqlFilter AndScope(ReadScope scope, ScopeColumns columns)
     {
@@ -75,7 +78,9 @@ public sealed class SqlFilter
         return this;
     }
 
-    /// <summary>Puts the filter between the head (<c>select … from …</c>) and the tail (<c>order by … limit …</c>) of a statement.</summary>
+    /// <summary>
+    /// Puts the filter between the head (<c>select … from …</c>) and the tail (<c>order by … limit …</c>) of a statement.
+    /// </summary>
     public SqlText Between([ConstantExpected] string head, [ConstantExpected] string tail = "") =>
         new(_where.Length == 0 ? $"{head}\n{tail}" : $"{head}\nwhere {_where}\n{tail}", _parameters);
 

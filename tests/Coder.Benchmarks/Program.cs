@@ -1,1 +1,110 @@
-namespace Coder.Benchmarks; internal static class Program { private static int Main() => 0; }
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Coder.Benchmarks.Http;
+using Coder.Benchmarks.Micro;
+using Coder.Benchmarks.Report;
+using Coder.Benchmarks.Start;
+
+namespace Coder.Benchmarks;
+
+/// <summary>Measures the product against its budgets and prints one table; script/bench is the way to call it.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        usage: script/bench [micro|http|start|all] [--rounds N] [--seconds N]
+
+          micro   decisions and licensing in memory
+          http    requests, compared with bare endpoints in the same run
+          start   time to the first answer, and memory of an idle server
+          all     everything (default)
+
+          --rounds N    rounds of the HTTP measurements (default 5)
+          --seconds N   length of one HTTP measurement (default 2)
+
+        Exit code 0: within all budgets; 1: not; 2: wrong arguments.
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        if (args is [BareServer.Command])
+        {
+            await BareServer.RunAsync();
+            return 0;
+        }
+
+        if (!TryRead(args, out var suite, out var plan))
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        foreach (var (name, value) in LoadGenerator.EnvironmentOfThisProcess)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var rows = await RunAsync(suite, plan, stop.Token);
+        Console.Out.WriteLine(ResultTable.Render(rows));
+        return rows.Any(r => r.Ok == false) ? 1 : 0;
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<IReadOnlyList<ResultRow>> RunAsync(string suite, HttpPlan plan, CancellationToken ct)
+    {
+        var rows = new List<ResultRow>();
+        if (suite is "micro" or "all")
+        {
+            Progress.Say("micro: about a minute");
+            rows.AddRange(MicroSuite.Run());
+        }
+
+        if (suite is "http" or "all")
+        {
+            Progress.Say("http: about two minutes");
+            rows.AddRange(await HttpSuite.RunAsync(plan, ct));
+        }
+
+        if (suite is "start" or "all")
+        {
+            Progress.Say("start: about a minute");
+            rows.AddRange(await StartSuite.RunAsync(ct));
+        }
+
+        return rows;
+    }
+
+    private static bool TryRead(string[] args, out string suite, out HttpPlan plan)
+    {
+        suite = "all";
+        plan = new HttpPlan(Rounds: 5, TimeSpan.FromSeconds(2));
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (i == 0 && args[i] is "micro" or "http" or "start" or "all")
+            {
+                suite = args[i];
+            }
+            else if (args[i] is "--rounds" or "--seconds"
+                && i + 1 < args.Length
+                && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= 100)
+            {
+                plan = args[i] == "--rounds" ? plan with { Rounds = number } : plan with { Duration = TimeSpan.FromSeconds(number) };
+                i++;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -78,7 +78,7 @@ internal static class Generated
 
     /// <summary>An action and a row of a type in the shape that the type has.</summary>
     public static Gen<(PermissionAction Action, ObjectRef Row)> Question { get; } = Gen.Select(
-        Gen.OneOf<ResourceType>([.. ResourceTypes.All, ResourceType.Workspace, ResourceType.Template, ResourceType.Group, ResourceType.Workspace]),
+        Gen.OneOf<ResourceType>([.. ResourceTypes.All, ResourceType.Workspace, ResourceType.Template, ResourceType.Group]),
         Action,
         Gen.OneOf(Rows),
         Gen.OneOf<Guid>([.. Users, Guid.Empty]),

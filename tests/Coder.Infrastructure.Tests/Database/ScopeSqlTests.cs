@@ -22,11 +22,15 @@ public sealed class ScopeSqlTests(ScopeTables tables) : IClassFixture<ScopeTable
         form: AclForm.Permissions);
 
     [Fact]
-    public Task The_predicate_decides_on_templates_like_the_authorizer() => AgreesAsync(ResourceType.Template, Everywhere, r => ObjectRef.Template(
-        r.Id, r.Organization ?? Guid.Empty, AccessControlList.FromJson(r.UserActions), AccessControlList.FromJson(r.GroupActions)));
+    public Task The_predicate_decides_on_templates_like_the_authorizer() => AgreesAsync(
+        ResourceType.Template,
+        Everywhere,
+        r => ObjectRef.Template(
+            r.Id, r.Organization ?? Guid.Empty, AccessControlList.FromJson(r.UserActions), AccessControlList.FromJson(r.GroupActions)));
 
     [Fact]
-    public Task The_predicate_decides_on_workspaces_with_the_longer_form_of_lists_like_the_authorizer() => AgreesAsync(ResourceType.Workspace, Workspaces, WorkspaceOf);
+    public Task The_predicate_decides_on_workspaces_with_the_longer_form_of_lists_like_the_authorizer() =>
+        AgreesAsync(ResourceType.Workspace, Workspaces, WorkspaceOf);
 
     [Fact]
     public Task The_predicate_decides_on_users_like_the_authorizer() =>
@@ -69,19 +73,19 @@ public sealed class ScopeSqlTests(ScopeTables tables) : IClassFixture<ScopeTable
         r => new ObjectRef(ResourceType.ProvisionerDaemon) { Id = r.Id, Owner = r.Owner, Organization = r.Organization });
 
     [Fact]
-    public Task Two_predicates_decide_on_workspaces_that_are_dormant_and_not_in_one_list() => Gen.Select(Generated.Actor, Generated.Action).SampleAsync(
-        async (actor, action) =>
-        {
-            var filter = new SqlFilter().AndScopes(
-                "dormant_at is null",
-                Authorizer.ReadScope(actor, new Permission(ResourceType.Workspace, action)),
-                Authorizer.ReadScope(actor, new Permission(ResourceType.WorkspaceDormant, action)),
-                Workspaces);
+    public Task Two_predicates_decide_on_workspaces_that_are_dormant_and_not_in_one_list() =>
+        Gen.Select(Generated.Actor, Generated.Action).SampleAsync(
+            async (actor, action) =>
+            {
+                var filter = new SqlFilter().AndScopes(
+                    "dormant_at is null",
+                    Authorizer.ReadScope(actor, new Permission(ResourceType.Workspace, action)),
+                    Authorizer.ReadScope(actor, new Permission(ResourceType.WorkspaceDormant, action)),
+                    Workspaces);
 
-            return await FindsAsync(filter, r => Authorizer.Can(
-                actor, action, r.Dormant ? ObjectRef.Workspace(r.Id, r.Owner ?? Guid.Empty, r.Organization ?? Guid.Empty, true) : WorkspaceOf(r)));
-        },
-        iter: 200);
+                return await FindsAsync(filter, r => Authorizer.Can(actor, action, r.Dormant ? DormantOf(r) : WorkspaceOf(r)));
+            },
+            iter: 200);
 
     [Fact]
     public void A_statement_that_lacks_a_column_of_the_scope_is_a_bug_and_not_a_wider_list()
@@ -107,7 +111,9 @@ public sealed class ScopeSqlTests(ScopeTables tables) : IClassFixture<ScopeTable
     [Fact]
     public void Who_may_see_everything_brings_no_predicate()
     {
-        var filter = new SqlFilter().AndScope(ReadScope.All, Everywhere).AndScopes("dormant_at is null", ReadScope.All, ReadScope.All, Everywhere);
+        var filter = new SqlFilter()
+            .AndScope(ReadScope.All, Everywhere)
+            .AndScopes("dormant_at is null", ReadScope.All, ReadScope.All, Everywhere);
 
         filter.Between(Select).Text.Should().NotContain("where");
     }
@@ -123,6 +129,9 @@ public sealed class ScopeSqlTests(ScopeTables tables) : IClassFixture<ScopeTable
         KeyScope.All,
         [],
         AuthorizationOptions.Default);
+
+    private static ObjectRef DormantOf(ScopeRow row) =>
+        ObjectRef.Workspace(row.Id, row.Owner ?? Guid.Empty, row.Organization ?? Guid.Empty, dormant: true);
 
     private static ObjectRef WorkspaceOf(ScopeRow row) => ObjectRef.Workspace(
         row.Id,

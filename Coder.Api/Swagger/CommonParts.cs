@@ -1,0 +1,78 @@
+using Coder.Api.Authentication;
+using Coder.Api.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Coder.Api.Swagger;
+
+/// <summary>Adds to every operation what is the same everywhere: who may call, what a body is, and how it fails.</summary>
+internal sealed class CommonParts : IOperationFilter
+{
+    private const string Json = "application/json";
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.ApiDescription.ActionDescriptor is not ControllerActionDescriptor action)
+        {
+            return;
+        }
+
+        var isOpen = action.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+        if (!isOpen)
+        {
+            Add(operation, context, "401", "There is no session, or the credential is not accepted.");
+        }
+
+        if (!isOpen || action.EndpointMetadata.OfType<OptionalAuthenticationAttribute>().Any())
+        {
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SwaggerSetup.TokenScheme, context.Document)] = [] },
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SwaggerSetup.BearerScheme, context.Document)] = [] },
+            ];
+            if (isOpen)
+            {
+                // An empty requirement is how OpenAPI says "or nothing at all".
+                operation.Security.Add(new OpenApiSecurityRequirement());
+            }
+        }
+
+        if (operation.RequestBody is OpenApiRequestBody body)
+        {
+            body.Required = true;
+            foreach (var type in body.Content?.Keys.Where(type => type != Json).ToList() ?? [])
+            {
+                body.Content!.Remove(type);
+            }
+
+            Add(operation, context, "400", "The body can not be read, or a field breaks its rules.");
+            Add(operation, context, "413", "The body is too long.");
+        }
+
+        Add(operation, context, "500", "A bug; the detail names the request id.");
+        Add(operation, context, "503", "The database is away or overloaded; Retry-After says when to try again.");
+    }
+
+    private static void Add(OpenApiOperation operation, OperationFilterContext context, string status, string description)
+    {
+        operation.Responses ??= [];
+        if (operation.Responses.ContainsKey(status))
+        {
+            return;
+        }
+
+        operation.Responses[status] = new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [Json] = new OpenApiMediaType
+                {
+                    Schema = context.SchemaGenerator.GenerateSchema(typeof(ResponseBody), context.SchemaRepository),
+                },
+            },
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Coder.Domain.Licensing;
+using Coder.Domain.Users;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Coder.Api.Swagger;
+
+/// <summary>Says in the document that a text is one of the names of an enumeration. Documentation only: it checks nothing.</summary>
+/// <param name="type">One of the enumerations that <see cref="WireNames"/> knows.</param>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WireNamesAttribute(Type type) : Attribute
+{
+    /// <summary>The enumeration.</summary>
+    public Type Type { get; } = type;
+}
+
+/// <summary>The enumerations of the domain by the names that clients know.</summary>
+internal static class WireNames
+{
+    private static readonly FrozenDictionary<Type, IReadOnlyList<string>> Known = new Dictionary<Type, IReadOnlyList<string>>
+    {
+        [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
+        [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
+        [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
+    }.ToFrozenDictionary();
+
+    /// <summary>All names, in the order of the enumeration.</summary>
+    /// <exception cref="KeyNotFoundException">Nobody entered the enumeration here.</exception>
+    public static IReadOnlyList<string> Of(Type type) => Known[type];
+
+    private static string[] All<T>(Func<T, string> name)
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(name)];
+}
+
+/// <summary>Writes the names of <see cref="WireNamesAttribute"/> into the schema of its property.</summary>
+internal sealed class WireNamesSchema : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
+        {
+            text.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+        }
+    }
+}
