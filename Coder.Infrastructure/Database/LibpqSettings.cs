@@ -79,10 +79,9 @@ internal static partial class LibpqSettings
         foreach (var text in settings.GetValueOrDefault("port", "").Split(','))
         {
             var port = DefaultPort;
-            if (text.Length > 0 && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
+            if ((text.Length > 0 && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)) || port is < 1 or > 65535)
             {
-                return PostgresUrl.Invalid(
-                    "a port has to be a number from 1 to 65535 (special characters in the user name and password have to be percent-encoded)");
+                return PostgresUrl.Invalid($"a port has to be a number from 1 to 65535 ({PostgresUrlText.EncodeHint})");
             }
 
             ports.Add(port);
@@ -105,12 +104,15 @@ internal static partial class LibpqSettings
             return PostgresUrl.Invalid("Unix sockets and hosts with several ports can not be mixed");
         }
 
-        builder.Host = string.Join(',', hosts.Zip(ports, (host, port) => string.Create(CultureInfo.InvariantCulture, $"{Bracketed(host)}:{port}")));
+        builder.Host = string.Join(',', hosts.Zip(ports, WithPort));
         return null;
     }
 
-    private static string Bracketed(string host) =>
-        IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{host}]" : host;
+    private static string WithPort(string host, int port)
+    {
+        var isIpV6 = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        return string.Create(CultureInfo.InvariantCulture, $"{(isIpV6 ? $"[{host}]" : host)}:{port}");
+    }
 
     private static Error? Set(NpgsqlConnectionStringBuilder builder, string key, string value)
     {
@@ -222,8 +224,8 @@ internal static partial class LibpqSettings
         List<string> methods = [];
         foreach (var item in value.Split(','))
         {
-            var isRefused = item.StartsWith('!');
-            if (Choose("require_auth", isRefused ? item[1..] : item, AuthMethods, chosen => methods.Add(isRefused ? $"!{chosen}" : chosen)) is { } error)
+            var prefix = item.StartsWith('!') ? "!" : "";
+            if (Choose("require_auth", item[prefix.Length..], AuthMethods, chosen => methods.Add(prefix + chosen)) is { } error)
             {
                 return error;
             }
@@ -266,8 +268,11 @@ internal static partial class LibpqSettings
         return null;
     }
 
-    private static Error? Expect(bool isMet, string key, string allowed) =>
-        isMet ? null : PostgresUrl.Invalid($"{key} has to be {(allowed.Contains(',', StringComparison.Ordinal) ? "one of " : "")}{allowed}");
+    private static Error? Expect(bool isMet, string key, string allowed)
+    {
+        var oneOf = allowed.Contains(',', StringComparison.Ordinal) ? "one of " : "";
+        return isMet ? null : PostgresUrl.Invalid($"{key} has to be {oneOf}{allowed}");
+    }
 
     private static string Join(string? options, string more) => string.IsNullOrEmpty(options) ? more : $"{options} {more}";
 

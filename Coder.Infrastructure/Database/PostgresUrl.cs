@@ -17,7 +17,7 @@ public static partial class PostgresUrl
 {
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
-    /// <summary>The same for callers that know nothing of Npgsql: the connection string carries the password and must not be logged.</summary>
+    /// <summary>The same for callers that know nothing of Npgsql. The connection string carries the password and is not to be logged.</summary>
     /// <inheritdoc cref="Parse" path="/param|/returns"/>
     public static Result<string> ToConnectionString(string text) =>
         Parse(text).Is(out var builder, out var error) ? builder.ConnectionString : error;
@@ -35,7 +35,7 @@ public static partial class PostgresUrl
 
         if (Array.Find(Schemes, scheme => trimmed.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is { } found)
         {
-            return PostgresUrlText.Read(trimmed[found.Length..]).Is(out var fromUrl, out var urlError) ? LibpqSettings.ToNpgsql(fromUrl) : urlError;
+            return PostgresUrlText.Read(trimmed[found.Length..]).Match(LibpqSettings.ToNpgsql, Result<NpgsqlConnectionStringBuilder>.From);
         }
 
         if (OtherScheme().Match(trimmed) is { Success: true } other)
@@ -48,7 +48,7 @@ public static partial class PostgresUrl
             return ReadNpgsql(trimmed);
         }
 
-        return LibpqText.Read(trimmed).Is(out var fromText, out var textError) ? LibpqSettings.ToNpgsql(fromText) : textError;
+        return LibpqText.Read(trimmed).Match(LibpqSettings.ToNpgsql, Result<NpgsqlConnectionStringBuilder>.From);
     }
 
     internal static Error Invalid(string reason) => new(ErrorKind.Invalid, $"The PostgreSQL connection URL can not be used: {reason}.");

@@ -6,7 +6,7 @@ namespace Coder.Infrastructure.Database;
 /// <summary>Takes a <c>postgres://</c> URL apart into libpq's settings.</summary>
 internal static class PostgresUrlText
 {
-    private const string EncodeHint = "special characters in the user name and password have to be percent-encoded";
+    internal const string EncodeHint = "special characters in the user name and password have to be percent-encoded";
 
     /// <summary>Reads everything after the scheme: <c>[user[:password]@][host[:port][,…]][/database][?key=value[&amp;…]]</c>.</summary>
     public static Result<IReadOnlyDictionary<string, string>> Read(string rest)
@@ -134,7 +134,8 @@ internal static class PostgresUrlText
 
         for (var i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
         {
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]) || text[i..(i + 3)] == "%00")
+            var digits = text.AsSpan(i + 1, Math.Min(2, text.Length - i - 1));
+            if (digits.Length < 2 || !char.IsAsciiHexDigit(digits[0]) || !char.IsAsciiHexDigit(digits[1]) || digits is "00")
             {
                 return false;
             }

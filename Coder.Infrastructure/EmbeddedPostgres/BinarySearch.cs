@@ -58,6 +58,7 @@ internal sealed record BinarySearch(string? Configured, IReadOnlyList<string> Se
     private static decimal VersionOf(string folder)
     {
         var digits = Path.GetFileName(folder).SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.');
-        return decimal.TryParse(string.Concat(digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        var text = string.Concat(digits);
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 }

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Coder.Infrastructure.EmbeddedPostgres;
 
-/// <summary>Makes the data folder: beside its place first, then moved there in one step, so that an interrupted first run leaves nothing in the way.</summary>
+/// <summary>
+/// Makes the data folder: beside its place first, then moved there in one step, so that an interrupted first run leaves
+/// nothing in the way.
+/// </summary>
 internal sealed class DataFolder(PostgresFolder folder, ServiceAccount? account)
 {
     internal const string UserName = "coder";
@@ -17,7 +20,8 @@ internal sealed class DataFolder(PostgresFolder folder, ServiceAccount? account)
         if (Directory.Exists(folder.Data) && Directory.EnumerateFileSystemEntries(folder.Data).Any())
         {
             throw new EmbeddedPostgresException(
-                $"{folder.Data} is not empty and yet no PostgreSQL data folder (it has no file PG_VERSION). Move it away, or restore the missing files.");
+                $"{folder.Data} is not empty and yet no PostgreSQL data folder (it has no file PG_VERSION). " +
+                "Move it away, or restore the missing files.");
         }
 
         // A name of its own: an initdb whose server was killed may still be writing into the folder of that attempt.

@@ -13,7 +13,12 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     private bool _stopped;
 
     private EmbeddedPostgresServer(
-        Postmaster postmaster, IReadOnlyList<InstanceLock> locks, string connectionString, int processId, string dataDirectory, bool adopted)
+        Postmaster postmaster,
+        IReadOnlyList<InstanceLock> locks,
+        string connectionString,
+        int processId,
+        string dataDirectory,
+        bool adopted)
     {
         _postmaster = postmaster;
         _locks = locks;
@@ -35,7 +40,10 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     /// <summary>The data folder in use, which is not below the configuration folder when PostgreSQL's account can not get there.</summary>
     public string DataDirectory { get; }
 
-    /// <summary>Takes the folder's lock, makes the database if there is none, and starts its postmaster or takes over the one that an earlier server left behind.</summary>
+    /// <summary>
+    /// Takes the folder's lock, makes the database if there is none, and starts its postmaster or takes over the one that an
+    /// earlier server left behind.
+    /// </summary>
     /// <param name="options">Where and how.</param>
     /// <param name="logger">Told what happens; never the password.</param>
     /// <param name="time">Clock of the waiting.</param>
@@ -57,7 +65,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             if (e is IOException or UnauthorizedAccessException)
             {
                 throw new EmbeddedPostgresException(
-                    $"The embedded PostgreSQL can not use {options.ConfigDirectory}: {e.Message} Does the folder belong to another user?", e);
+                    $"The embedded PostgreSQL can not use {options.ConfigDirectory}: {e.Message} Does the folder belong to another user?",
+                    e);
             }
 
             throw;

@@ -29,7 +29,8 @@ internal sealed class InstanceLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new EmbeddedPostgresException($"The folder {directory} can not be written ({e.Message}); set CODER_CONFIG_DIR to one that can.", e);
+            throw new EmbeddedPostgresException(
+                $"The folder {directory} can not be written ({e.Message}); set CODER_CONFIG_DIR to one that can.", e);
         }
         catch (IOException e) when (File.Exists(path))
         {

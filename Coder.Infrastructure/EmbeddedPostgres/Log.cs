@@ -12,17 +12,18 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "An earlier server ended without stopping its PostgreSQL (process {ProcessId}, data in {Directory}); it is taken over and will be stopped with this server")]
+        "An earlier server ended without stopping its PostgreSQL (process {ProcessId}, data in {Directory}); " +
+        "it is taken over and will be stopped with this server")]
     public static partial void Adopted(ILogger logger, int processId, string directory);
 
     [LoggerMessage(
         LogLevel.Information,
-        "{Directory} has the postmaster.pid of a process that is gone (process {ProcessId}): PostgreSQL was killed, and recovers now")]
-    public static partial void StaleFile(ILogger logger, int processId, string directory);
+        "PostgreSQL was killed and recovers now: {Directory} has the postmaster.pid of a process that is gone ({ProcessId})")]
+    public static partial void StaleFile(ILogger logger, string directory, int processId);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The server runs as root and PostgreSQL as {Account}, which can not get into {ConfigDirectory}: the data is in {Directory} instead")]
+        "The server is root and PostgreSQL runs as {Account}, which can not get into {ConfigDirectory}: the data is in {Directory}")]
     public static partial void Fallback(ILogger logger, string account, string configDirectory, string directory);
 
     [LoggerMessage(LogLevel.Information, "PostgreSQL is still starting: {LastLine}")]
@@ -31,6 +32,8 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "PostgreSQL stopped (process {ProcessId})")]
     public static partial void Stopped(ILogger logger, int processId);
 
-    [LoggerMessage(LogLevel.Warning, "PostgreSQL (process {ProcessId}) did not stop within {Seconds} s and is stopped at once; its next start recovers")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "PostgreSQL (process {ProcessId}) did not stop within {Seconds} s and is stopped at once; its next start recovers")]
     public static partial void StoppedAtOnce(ILogger logger, int processId, double seconds);
 }

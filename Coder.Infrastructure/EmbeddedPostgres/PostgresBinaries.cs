@@ -57,7 +57,8 @@ internal sealed record PostgresBinaries(string Directory, int Major)
         var reasons = refusals.Count == 0 ? "" : $" Not usable: {string.Join("; ", refusals)}.";
         var wanted = dataMajor is null
             ? $"No usable PostgreSQL ({OldestMajor} or newer, with {string.Join(", ", Programs)}) was found."
-            : $"The data was written by PostgreSQL {dataMajor}, and that version was not found; install it, or move the data with pg_upgrade.";
+            : $"The data was written by PostgreSQL {dataMajor}, and that version was not found; " +
+                "install it, or move the data with pg_upgrade.";
         throw new EmbeddedPostgresException($"{wanted} Looked in: {search.Describe()}.{reasons} {Help}");
     }
 

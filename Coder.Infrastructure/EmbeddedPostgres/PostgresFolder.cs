@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Coder.Infrastructure.EmbeddedPostgres;
 
-/// <summary>The folder of the embedded PostgreSQL: data, password, log, socket. It belongs to the account that PostgreSQL runs as.</summary>
+/// <summary>The folder of the embedded PostgreSQL: data, password, log, socket. It belongs to the account that PostgreSQL has.</summary>
 internal sealed class PostgresFolder
 {
     private const string OwnerFileName = "config-dir";
@@ -25,12 +25,14 @@ internal sealed class PostgresFolder
     private string VersionFile => Path.Combine(Data, "PG_VERSION");
 
     /// <summary>The major version that wrote the data, or <see langword="null"/> if there is none.</summary>
-    public int? DataMajor =>
-        HasData && int.TryParse(File.ReadAllText(VersionFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var major) ? major : null;
+    public int? DataMajor => HasData
+        && int.TryParse(File.ReadAllText(VersionFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var major)
+            ? major
+            : null;
 
-    /// <summary>Makes and chooses the folder: below the configuration folder, or the fallback when <paramref name="account"/> can not get there.</summary>
+    /// <summary>Makes the folder: in the configuration folder, or the fallback if <paramref name="account"/> can not get there.</summary>
     /// <returns>The folder, and whether it is the fallback.</returns>
-    /// <exception cref="EmbeddedPostgresException">Neither can be used, or the fallback belongs to another configuration folder.</exception>
+    /// <exception cref="EmbeddedPostgresException">Neither can be used, or the fallback is another server's.</exception>
     public static async Task<(PostgresFolder Folder, bool IsFallback)> PrepareAsync(
         string configDirectory, string fallbackDirectory, ServiceAccount? account, CancellationToken ct)
     {
@@ -75,7 +77,8 @@ internal sealed class PostgresFolder
         else if (File.ReadAllText(path) is var owner && owner != configDirectory)
         {
             throw new EmbeddedPostgresException(
-                $"PostgreSQL can not keep its data in {configDirectory} (its account can not get there), and {Root} already holds the data of {owner}. " +
+                $"PostgreSQL can not keep its data in {configDirectory} (its account can not get there), " +
+                $"and {Root} already holds the data of {owner}. " +
                 "Set CODER_CONFIG_DIR to a folder that everybody can pass through.");
         }
     }

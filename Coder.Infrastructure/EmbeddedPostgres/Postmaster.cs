@@ -28,22 +28,24 @@ internal sealed class Postmaster(
         }
 
         var settled = await UntilAsync(
-            () => PostmasterProcess.HasEnded(orphan) || FindRunning() is { Status: PostmasterStatus.Ready }, options.StartTimeout, ct);
+            () => PostmasterProcess.HasEnded(orphan) || FindRunning() is { Status: PostmasterStatus.Ready },
+            options.StartTimeout,
+            ct);
         return settled
             ? FindRunning()
             : throw new EmbeddedPostgresException(
-                $"A PostgreSQL that an earlier server left behind (process {orphan.ProcessId}) uses {folder.Data} and does not become ready. " +
-                $"See {folder.Log.Path}; stop that process and start the server again.");
+                $"A PostgreSQL that an earlier server left behind (process {orphan.ProcessId}) uses {folder.Data} " +
+                $"and does not become ready. See {folder.Log.Path}; stop that process and start the server again.");
     }
 
-    /// <summary>Starts a postmaster in a session of its own, so that Ctrl+C in the terminal does not reach it, and waits until it is ready.</summary>
+    /// <summary>Starts a postmaster in a session of its own, out of reach of Ctrl+C in the terminal, and waits until it is ready.</summary>
     /// <exception cref="EmbeddedPostgresException">It does not come up; the message has its last log lines.</exception>
     public async Task<PostmasterFile> StartAsync(PostgresBinaries binaries, CancellationToken ct)
     {
         var before = PostmasterFile.Read(folder.Data);
         if (before is not null)
         {
-            Log.StaleFile(logger, before.ProcessId, folder.Data);
+            Log.StaleFile(logger, folder.Data, before.ProcessId);
             RemoveReusedFiles(before);
             RemoveTemporarySocket(before);
         }
@@ -98,8 +100,9 @@ internal sealed class Postmaster(
         catch (NpgsqlException e)
         {
             throw new EmbeddedPostgresException(
-                $"PostgreSQL (process {file.ProcessId}) runs on {folder.Data}, but connecting through {file.SocketDirectory} port {file.Port} " +
-                $"as {DataFolder.UserName} with the password in {folder.PasswordFile} fails: {e.Message}",
+                $"PostgreSQL (process {file.ProcessId}) runs on {folder.Data}, " +
+                $"but connecting through {file.SocketDirectory} port {file.Port} as {DataFolder.UserName} " +
+                $"with the password in {folder.PasswordFile} fails: {e.Message}",
                 e);
         }
     }
@@ -132,9 +135,10 @@ internal sealed class Postmaster(
 
     private static void RemoveTemporarySocket(PostmasterFile file)
     {
-        if (Path.GetFileName(file.SocketDirectory).StartsWith(TemporaryPrefix, StringComparison.Ordinal) && Directory.Exists(file.SocketDirectory))
+        var directory = file.SocketDirectory;
+        if (Path.GetFileName(directory).StartsWith(TemporaryPrefix, StringComparison.Ordinal) && Directory.Exists(directory))
         {
-            Directory.Delete(file.SocketDirectory, recursive: true);
+            Directory.Delete(directory, recursive: true);
         }
     }
 
@@ -156,7 +160,11 @@ internal sealed class Postmaster(
     {
         var seconds = FormattableString.Invariant($"{Math.Ceiling(options.StartTimeout.TotalSeconds):F0}");
         return ToolProcess.RunAsync(
-            binaries.PgCtl, ["start", "-w", "-s", "-t", seconds, "-l", QuoteForPgCtl(folder.Log.Path)], account, folder.Data, CancellationToken.None);
+            binaries.PgCtl,
+            ["start", "-w", "-s", "-t", seconds, "-l", QuoteForPgCtl(folder.Log.Path)],
+            account,
+            folder.Data,
+            CancellationToken.None);
     }
 
     /// <summary>pg_ctl puts the log's path between double quotes into a shell command, as it is.</summary>
@@ -164,7 +172,7 @@ internal sealed class Postmaster(
         ? path
         : string.Concat(path.Select(c => c is '"' or '$' or '`' or '\\' ? $"\\{c}" : c.ToString()));
 
-    /// <summary>PostgreSQL takes any process of the same user for the old postmaster; here it is known to be another program, or a zombie.</summary>
+    /// <summary>PostgreSQL takes any process with the old id for the old postmaster; this one is another program, or a zombie.</summary>
     private void RemoveReusedFiles(PostmasterFile file)
     {
         if (OperatingSystem.IsWindows() || !(UnixCalls.Signal(file.ProcessId, 0) || UnixCalls.BelongsToAnother(file.ProcessId)))

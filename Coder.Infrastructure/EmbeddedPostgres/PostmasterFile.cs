@@ -18,7 +18,7 @@ internal enum PostmasterStatus
     Standby,
 }
 
-/// <summary>The content of <c>postmaster.pid</c>, which a postmaster keeps in its data folder while it runs and leaves behind when it is killed.</summary>
+/// <summary>The content of <c>postmaster.pid</c>, which a postmaster keeps while it runs and leaves behind when it is killed.</summary>
 /// <param name="ProcessId">The postmaster's process id.</param>
 /// <param name="DataDirectory">Its data folder.</param>
 /// <param name="StartedAt">Unix time of its start in seconds.</param>

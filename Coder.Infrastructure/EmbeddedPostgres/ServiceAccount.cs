@@ -7,7 +7,7 @@ internal sealed record ServiceAccount(string Name, uint UserId, uint GroupId)
 {
     private static readonly string[] Preferred = ["postgres", "nobody"];
 
-    /// <summary>The account to use, or <see langword="null"/> when the server does not run as root and PostgreSQL runs as the same user.</summary>
+    /// <summary>The account to use, or <see langword="null"/> when the server is not root and PostgreSQL runs as the same user.</summary>
     /// <exception cref="EmbeddedPostgresException">The server runs as root on a system without a fitting account.</exception>
     public static ServiceAccount? ForThisProcess()
     {

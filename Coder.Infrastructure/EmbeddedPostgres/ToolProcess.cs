@@ -11,7 +11,7 @@ internal sealed record ToolResult(int ExitCode, string Output);
 /// <summary>Runs PostgreSQL's programs: as the service account, in a clean environment, from the root folder.</summary>
 internal static class ToolProcess
 {
-    /// <summary>Settings of clients would change what the programs do; secrets of ours have no business in a process that may outlive us.</summary>
+    /// <summary>Clients' settings would change what the programs do, and secrets must not live on in a process that outlives us.</summary>
     private static readonly string[] RemovedVariables = ["PG", "CODER_", "ASPNETCORE_", "DOTNET_"];
 
     /// <summary>Runs a program to its end; cancellation kills it.</summary>
@@ -20,7 +20,7 @@ internal static class ToolProcess
         string program, IEnumerable<string> arguments, ServiceAccount? account, CancellationToken ct) =>
         await RunAsync(program, arguments, account, dataDirectory: null, ct);
 
-    /// <summary>Runs a program on a data folder, which is named in the environment: pg_ctl would pass an argument on through a shell, unquoted.</summary>
+    /// <summary>Runs a program on a data folder, named in the environment: pg_ctl would pass an argument on through a shell.</summary>
     /// <inheritdoc cref="RunAsync(string, IEnumerable{string}, ServiceAccount?, CancellationToken)"/>
     public static async Task<ToolResult> RunAsync(
         string program, IEnumerable<string> arguments, ServiceAccount? account, string? dataDirectory, CancellationToken ct)

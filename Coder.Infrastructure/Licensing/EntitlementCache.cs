@@ -32,11 +32,12 @@ internal sealed class EntitlementCache(
     {
         lock (_gate)
         {
-            return (_next ??= RunAfterAsync(_running)).WaitAsync(ct);
+            // Many callers share it, so none of them cancels it.
+            return (_next ??= RunAfterAsync(_running, CancellationToken.None)).WaitAsync(ct);
         }
     }
 
-    private async Task<Result<Done>> RunAfterAsync(Task<Result<Done>> before)
+    private async Task<Result<Done>> RunAfterAsync(Task<Result<Done>> before, CancellationToken ct)
     {
         // Leaves the lock of the caller before anything else happens.
         await Task.Yield();
@@ -49,7 +50,7 @@ internal sealed class EntitlementCache(
 
         try
         {
-            Volatile.Write(ref _current, await ComputeAsync(CancellationToken.None));
+            Volatile.Write(ref _current, await ComputeAsync(ct));
             return Done.Value;
         }
         catch (Exception e)

@@ -1,6 +1,6 @@
 namespace Coder.Testing;
 
-/// <summary>A database of its own for a test or a test class, copied from the migrated template in some 50 ms and dropped on dispose.</summary>
+/// <summary>A database for one test or test class, copied from the migrated template in some 50 ms and dropped on dispose.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly PostgresServer _server;

@@ -4,7 +4,7 @@ using Coder.Infrastructure.EmbeddedPostgres;
 
 namespace Coder.Testing;
 
-/// <summary>The folders of test processes: each is named after its process, so that those of killed runs can be told apart and swept.</summary>
+/// <summary>The folders of test processes: each is named after its process, so that those of killed runs can be swept.</summary>
 internal static class TestFolders
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -95,6 +95,9 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Stops the server as an operator would: requests under way are answered first.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,9 @@ namespace Coder.Infrastructure.Tests.EmbeddedPostgres;
 [UnsupportedOSPlatform("windows")]
 public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassFixture<PreparedData>, IDisposable
 {
+    private const string EncodingAndLocale =
+        "select current_setting('server_encoding') || datcollate from pg_database where datname = current_database()";
+
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
@@ -42,9 +45,9 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
     {
         await using var server = await StartAsync(Options);
 
-        var facts = await ScalarAsync(server.ConnectionString, "select current_setting('server_encoding') || datcollate from pg_database where datname = current_database()");
-        var stranger = () => ScalarAsync(
-            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guess", Pooling = false }.ConnectionString, "select 1");
+        var facts = await ScalarAsync(server.ConnectionString, EncodingAndLocale);
+        var guess = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guess" }.ConnectionString;
+        var stranger = () => ScalarAsync(guess, "select 1");
 
         server.Adopted.Should().BeFalse();
         facts.Should().Be("UTF8C");
@@ -148,7 +151,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
 
         var second = () => StartAsync(Options);
 
-        (await second.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage("Another Coder server (process *) already uses *");
+        (await second.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage("Another Coder server (process *) already uses *");
         (await ScalarAsync(first.ConnectionString, "select 1")).Should().Be(1);
     }
 
@@ -173,7 +177,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
     {
         await prepared.CopyToAsync(Options.ConfigDirectory, Ct);
         var data = Path.Combine(Root, "data");
-        var stale = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n{data}\n1700000000\n5432\n{Root}\n\n1 1\nready   \n");
+        var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var stale = $"{own}\n{data}\n1700000000\n5432\n{Root}\n\n1 1\nready   \n";
         await File.WriteAllTextAsync(Path.Combine(data, PostmasterFile.FileName), stale, Ct);
 
         await using var server = await StartAsync(Options);
@@ -201,7 +206,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
 
         var start = () => StartAsync(Options);
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage($"{data} is not empty and yet no PostgreSQL data folder*");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage($"{data} is not empty and yet no PostgreSQL data folder*");
         File.Exists(Path.Combine(data, "notes.txt")).Should().BeTrue();
     }
 
@@ -224,7 +230,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
         var broken = Options with { Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["no_such_setting"] = "1" } };
         var start = () => StartAsync(broken);
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage("*unrecognized configuration parameter \"no_such_setting\"*");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage("*unrecognized configuration parameter \"no_such_setting\"*");
         await using var server = await StartAsync(Options);
 
         server.ProcessId.Should().BePositive();
@@ -238,7 +245,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
 
         var start = () => StartAsync(Options);
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage($"The password * can not be read from {Root}/password*");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage($"The password * can not be read from {Root}/password*");
         File.Exists(Path.Combine(Root, "data", PostmasterFile.FileName)).Should().BeFalse();
     }
 
@@ -250,7 +258,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
 
         var start = () => StartAsync(Options);
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage("*with the password in * fails: 28P01*");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage("*with the password in * fails: 28P01*");
         File.Exists(Path.Combine(Root, "data", PostmasterFile.FileName)).Should().BeFalse();
     }
 
@@ -259,7 +268,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
     {
         var start = () => StartAsync(Options with { Search = new BinarySearch(null, [], ["/opt/none/*/bin"]) });
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage("No usable PostgreSQL *CODER_PG_CONNECTION_URL*");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage("No usable PostgreSQL *CODER_PG_CONNECTION_URL*");
     }
 
     [Fact]
@@ -314,7 +324,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
         var other = () => StartAsync(options with { ConfigDirectory = Path.Combine(closed, "other") });
 
         server.DataDirectory.Should().Be(Path.Combine(options.FallbackDirectory, "data"));
-        (await other.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage($"*already holds the data of {options.ConfigDirectory}*");
+        (await other.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage($"*already holds the data of {options.ConfigDirectory}*");
     }
 
     [Fact]
@@ -326,7 +337,8 @@ public sealed class EmbeddedPostgresServerTests(PreparedData prepared) : IClassF
 
         var start = () => StartAsync(Options);
 
-        (await start.Should().ThrowAsync<EmbeddedPostgresException>()).WithMessage($"The data in {Root}/data can not be reached by the account *");
+        (await start.Should().ThrowAsync<EmbeddedPostgresException>())
+            .WithMessage($"The data in {Root}/data can not be reached by the account *");
     }
 
     private static Task<EmbeddedPostgresServer> StartAsync(EmbeddedPostgresOptions options) =>

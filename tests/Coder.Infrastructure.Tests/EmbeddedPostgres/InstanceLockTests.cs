@@ -16,8 +16,9 @@ public sealed class InstanceLockTests : IDisposable
 
         var second = () => InstanceLock.Acquire(_temporary.Path);
 
-        second.Should().Throw<EmbeddedPostgresException>().WithMessage(
-            $"Another Coder server (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}) already uses {_temporary.Path}. *CODER_CONFIG_DIR*");
+        var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        second.Should().Throw<EmbeddedPostgresException>()
+            .WithMessage($"Another Coder server (process {own}) already uses {_temporary.Path}. *CODER_CONFIG_DIR*");
     }
 
     [Fact]

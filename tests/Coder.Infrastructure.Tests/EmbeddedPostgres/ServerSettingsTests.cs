@@ -19,13 +19,17 @@ public sealed class ServerSettingsTests
     {
         var text = ServerSettings.Render(null, 50123, None);
 
-        text.Should().Contain("listen_addresses = '127.0.0.1'\n").And.Contain("unix_socket_directories = ''\n").And.Contain("port = '50123'\n");
+        text.Should().Contain("listen_addresses = '127.0.0.1'\n")
+            .And.Contain("unix_socket_directories = ''\n")
+            .And.Contain("port = '50123'\n");
     }
 
     [Fact]
     public void Given_settings_win()
     {
-        var text = ServerSettings.Render("/run", 5432, new Dictionary<string, string>(StringComparer.Ordinal) { ["Max_Connections"] = "7", ["cluster_name"] = "it's" });
+        Dictionary<string, string> given = new(StringComparer.Ordinal) { ["Max_Connections"] = "7", ["cluster_name"] = "it's" };
+
+        var text = ServerSettings.Render("/run", 5432, given);
 
         text.Should().Contain("max_connections = '7'\n").And.NotContain("'150'").And.Contain("cluster_name = 'it''s'\n");
     }
