@@ -112,7 +112,7 @@ internal static class SettingsSources
                 {
                     null => "",
                     string text => text,
-                    IEnumerable<object?> list => string.Join(',', list),
+                    IEnumerable<object?> list when list.All(item => item is null or string) => string.Join(',', list),
                     _ => throw new SettingsException($"{path}: \"{key}\" must be a text or a list of texts."),
                 };
             }
