@@ -42,15 +42,16 @@ internal sealed class SessionTokenHandler(
             $"Cookie \"{Credentials.SessionToken}\" or query parameter must be provided."),
         CredentialProblem.None);
 
+    private static readonly Func<object, Task> SetWarnings = handler =>
+    {
+        ((SessionTokenHandler)handler).AddWarnings();
+        return Task.CompletedTask;
+    };
+
     private AuthenticationOutcome _outcome = None;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not (null or OptionalAuthenticationAttribute))
-        {
-            return AuthenticateResult.NoResult();
-        }
-
         if (Credentials.Find(Request) is not { } credential)
         {
             return AuthenticateResult.NoResult();
@@ -63,7 +64,12 @@ internal sealed class SessionTokenHandler(
         }
 
         Context.Features.Set(session);
-        AddWarnings(session.Actor);
+        if (Authorizer.Can(session.Actor, PermissionAction.Read, DeploymentConfig))
+        {
+            // Not yet: the request may change what there is to warn of, and the handler of failures clears all headers.
+            Response.OnStarting(SetWarnings, this);
+        }
+
         return AuthenticateResult.Success(new AuthenticationTicket(Principal, SchemeName));
     }
 
@@ -73,10 +79,10 @@ internal sealed class SessionTokenHandler(
         return ErrorPresenter.WriteAsync(Context, _outcome.Error!);
     }
 
-    private void AddWarnings(Actor actor)
+    private void AddWarnings()
     {
         var warnings = entitlements.Current.Warnings;
-        if (warnings.Count > 0 && Authorizer.Can(actor, PermissionAction.Read, DeploymentConfig))
+        if (warnings.Count > 0)
         {
             Response.Headers[WarningHeader] = warnings.ToArray();
         }

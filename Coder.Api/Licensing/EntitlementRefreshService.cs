@@ -49,7 +49,9 @@ internal sealed class EntitlementRefreshService : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             await WaitAsync(wait, stoppingToken);
-            if ((await _refresher.RefreshAsync(stoppingToken)).Error is null)
+
+            // Nobody can stop a computation, so a server that goes away waits for it, or it would lose its database half-way.
+            if ((await _refresher.RefreshAsync(CancellationToken.None)).Error is null)
             {
                 retry = FirstRetry;
                 wait = UntilNextChange();

@@ -20,8 +20,9 @@ create table usage_events (
     publish_started_at timestamptz,
     published_at timestamptz,
     failure_message text,
+    -- Not true is not enough for a check to fail, and without a count the comparison is neither true nor false.
     check (event_type <> 'dc_managed_agents_v1'
-        or (jsonb_typeof(event_data -> 'count') = 'number' and (event_data ->> 'count')::bigint >= 1))
+        or (jsonb_typeof(event_data -> 'count') = 'number' and (event_data ->> 'count')::bigint >= 1) is true)
 );
 
 create index usage_events_type_idx on usage_events (event_type, created_at) include (event_data);

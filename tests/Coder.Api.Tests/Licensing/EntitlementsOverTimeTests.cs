@@ -52,10 +52,12 @@ public sealed class EntitlementsOverTimeTests : IAsyncLifetime
         var termEnd = Now.AddMinutes(5);
         var end = Now.AddMinutes(8);
         await _owner.AddLicenseAsync(_server.Mint.License(b => b.LicenseExpires(termEnd).Expires(end)), Ct);
-        await _watched.AlarmIsSetAsync(termEnd + Tick, Ct);
+        await _watched.AlarmIsSetAsync(termEnd, Ct);
+        var announced = await _owner.EntitlementsAsync(Ct);
 
         _server.Clock.Advance(termEnd - Now);
-        var lastOfTerm = await _owner.EntitlementsAsync(Ct);
+        var lastOfTerm = await _owner.EntitlementsWhenAsync(e => e.RefreshedAt() == termEnd, Ct);
+        await _watched.AlarmIsSetAsync(termEnd + Tick, Ct);
         _server.Clock.Advance(Tick);
         var grace = await _owner.EntitlementsWhenAsync(e => e.Level("audit_log") == "grace_period", Ct);
         await _watched.AlarmIsSetAsync(end, Ct);
@@ -64,8 +66,9 @@ public sealed class EntitlementsOverTimeTests : IAsyncLifetime
         _server.Clock.Advance(Tick);
         var over = await _owner.EntitlementsWhenAsync(e => !e.HasLicense(), Ct);
 
+        announced.Texts("warnings").Should().Equal("Your license expires in 1 day.");
         lastOfTerm.Level("audit_log").Should().Be("entitled");
-        lastOfTerm.Texts("warnings").Should().Equal("Your license expires in 1 day.");
+        lastOfTerm.Texts("warnings").Should().BeEmpty();
         grace.Level("audit_log").Should().Be("grace_period");
         grace.Feature("audit_log")["enabled"]!.GetValue<bool>().Should().BeTrue();
         grace.Texts("warnings").Should().Contain("Audit Log is enabled but your license for this feature is expired.")

@@ -1,3 +1,4 @@
+using Coder.Domain.Authorization;
 using Coder.Testing;
 using Npgsql;
 
@@ -44,7 +45,7 @@ internal static class LicensingDatabase
     {
         var isOfOrganization = role.EndsWith(':');
         string[] roles = role.Length == 0 ? [] : [role.TrimEnd(':')];
-        var email = $"{role.TrimEnd(':')}@people.example.com";
+        var email = $"{(role.Length == 0 ? RoleNames.Member : role.TrimEnd(':'))}@people.example.com";
         await server.ExecuteAsync(
             """
             with added as (

@@ -162,6 +162,19 @@ public sealed class LicensingNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_goes_away_tells_the_others_and_has_no_trouble_itself()
+    {
+        using var log = new LogCapture();
+        for (var round = 0; round < 5; round++)
+        {
+            await using var node = await TestServer.StartAsync(null, Ct, log.Install, beside: _first);
+            await node.NotifyAsync(Ct);
+        }
+
+        log.Lines.Should().NotContain(l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task With_a_license_two_nodes_need_high_availability()
     {
         await using var second = await StartBesideAsync();
@@ -216,14 +229,14 @@ public sealed class LicensingNodesTests : IAsyncLifetime
         await _first.ExecuteAsync(
             "update licenses set jwt = @jwt where id = @id",
             Ct,
-            ("jwt", ForgedLicense.WithPayload(token, """{"features":{"user_limit":1e0}}""")),
+            ("jwt", ForgedLicense.WithPayload(token, """{"features":{"user_limit":1},"rate":1e0}""")),
             ("id", license.Id()));
 
         await using var second = await StartBesideAsync();
         using var owner = _owner.SameSessionOn(second);
 
         (await owner.GetStringAsync(LicensingApi.Licenses, Ct)).Should().Contain("""
-            "claims":{"features":{"user_limit":1e0}}}
+            "claims":{"features":{"user_limit":1},"rate":1e0}}
             """.Trim());
         var entitlements = await owner.EntitlementsAsync(Ct);
         entitlements.HasLicense().Should().BeFalse();

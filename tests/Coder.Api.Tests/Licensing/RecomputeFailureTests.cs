@@ -73,6 +73,7 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         await BreakAsync();
 
         using var failed = await _owner.PostAsync(new Uri(LicensingApi.Refresh, UriKind.Relative), null, Ct);
+        await Eventually.ReadAsync(() => Task.FromResult(Tries("00:00:01")), n => n > 0, Ct);
         await RepairAsync();
         using var repaired = await _owner.PostAsync(new Uri(LicensingApi.Refresh, UriKind.Relative), null, Ct);
 
@@ -98,8 +99,6 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         Tries("00:00:04").Should().Be(1);
         Tries("00:00:08").Should().Be(1);
         await RepairAsync();
-
-        int Tries(string wait) => _log.Lines.Count(l => l.EndsWith($"trying again in {wait} ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,6 +116,9 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         agents.Number("limit").Should().Be(10);
         agents.ContainsKey("actual").Should().BeFalse();
     }
+
+    // The server hears its own notification too, and with it fails once more.
+    private int Tries(string wait) => _log.Lines.Count(l => l.EndsWith($"trying again in {wait} ", StringComparison.Ordinal));
 
     private Task<int> BreakAsync() => _server.ExecuteAsync("alter table replicas rename to replicas_away", Ct);
 
