@@ -52,11 +52,6 @@ internal sealed class SessionTokenHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not (null or OptionalAuthenticationAttribute))
-        {
-            return AuthenticateResult.NoResult();
-        }
-
         if (Credentials.Find(Request) is not { } credential)
         {
             return AuthenticateResult.NoResult();

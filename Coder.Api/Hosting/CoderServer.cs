@@ -14,7 +14,6 @@ using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
 using MediatR;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -153,6 +152,7 @@ public static class CoderServer
 
         // The core only: the rest would make data protection keys that nothing here uses.
         services.AddAuthenticationCore();
+        services.AddSingleton<IAuthenticationSchemeProvider, ExplicitSchemes>();
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
         services.AddAuthorization();
@@ -179,8 +179,7 @@ public static class CoderServer
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
-        app.MapControllers().RequireAuthorization(
-            new AuthorizationPolicyBuilder(SessionTokenHandler.SchemeName).RequireAuthenticatedUser().Build());
+        app.MapControllers().RequireSession();
     }
 
     private static FeatureSwitches Switches(CoderSettings settings) => FeatureSwitches.Default

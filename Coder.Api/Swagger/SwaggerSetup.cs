@@ -59,7 +59,11 @@ internal static class SwaggerSetup
         });
     }
 
-    public static void UseCoderSwagger(this IApplicationBuilder app)
+    // Both match every path against patterns of their own, which only these paths can pass.
+    public static void UseCoderSwagger(this IApplicationBuilder app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), UsePages);
+
+    private static void UsePages(IApplicationBuilder app)
     {
         app.UseSwagger();
         app.UseSwaggerUI(options =>

@@ -38,11 +38,6 @@ internal static class Program
             return 2;
         }
 
-        foreach (var (name, value) in LoadGenerator.EnvironmentOfThisProcess)
-        {
-            Environment.SetEnvironmentVariable(name, value);
-        }
-
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

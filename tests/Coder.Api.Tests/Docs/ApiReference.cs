@@ -153,6 +153,11 @@ internal static partial class ApiReference
             return $"array of {Type(schema["items"])}";
         }
 
+        if (schema["enum"] is JsonArray words)
+        {
+            return string.Join(", ", words.Select(word => $"`{Text(word)}`"));
+        }
+
         return schema["additionalProperties"] is JsonObject values ? $"object of {Type(values)}"
             : Text(schema["format"]) is { Length: > 0 } format ? $"{type} ({format})"
             : type;

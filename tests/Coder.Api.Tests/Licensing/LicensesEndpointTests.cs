@@ -61,7 +61,7 @@ public sealed class LicensesEndpointTests : IAsyncLifetime
         var other = await _owner.AddLicenseAsync(_server.Mint.License(b => b.Without("jti").Claim("n", 2)), Ct);
 
         license["uuid"]!.GetValue<Guid>().Should().NotBeEmpty().And.NotBe(other["uuid"]!.GetValue<Guid>());
-        license["claims"]!["jti"]?.GetValue<string>().Should().Be(jti);
+        (license["claims"]!["jti"]?.GetValue<string>()).Should().Be(jti);
     }
 
     [Fact]

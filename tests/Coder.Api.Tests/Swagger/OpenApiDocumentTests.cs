@@ -26,7 +26,7 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
         operations.Should().NotBeEmpty();
         operations.Where(o => IsEmpty(o.Node["summary"])).Should().BeEmpty();
         operations.Where(o => o.Node["tags"] is not JsonArray { Count: > 0 }).Should().BeEmpty();
-        operations.Select(o => o.Node["operationId"]?.GetValue<string>()).Should().OnlyHaveUniqueItems().And.NotContainNulls();
+        operations.Select(o => TextOf(o.Node["operationId"])).Should().OnlyHaveUniqueItems().And.NotContainNulls();
     }
 
     [Fact]
@@ -172,14 +172,14 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
     {
         var schema = Properties().Single(p => p.Name == property).Schema;
 
-        schema["format"]?.GetValue<string>().Should().Be(format);
+        TextOf(schema["format"]).Should().Be(format);
     }
 
     [Fact]
     public void Every_time_says_that_it_is_one()
     {
         var offenders = Properties().Where(
-            p => p.Name.EndsWith("_at", StringComparison.Ordinal) && p.Schema["format"]?.GetValue<string>() != "date-time");
+            p => p.Name.EndsWith("_at", StringComparison.Ordinal) && TextOf(p.Schema["format"]) != "date-time");
 
         offenders.Select(p => p.Name).Should().BeEmpty();
     }
@@ -192,7 +192,7 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
     {
         var schema = Properties().Single(p => p.Name == property).Schema;
 
-        schema["enum"]?.AsArray().Select(v => v!.GetValue<string>()).Should().BeEquivalentTo(values.Split(','));
+        TextsOf(schema["enum"]).Should().BeEquivalentTo(values.Split(','));
     }
 
     [Theory]
@@ -204,10 +204,14 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
     {
         var node = document.Schemas.Single(s => s.Key == schema).Value!;
 
-        node["required"]?.AsArray().Select(p => p!.GetValue<string>()).Should().BeEquivalentTo(properties.Split(','));
+        TextsOf(node["required"]).Should().BeEquivalentTo(properties.Split(','));
     }
 
-    private static bool IsEmpty(JsonNode? text) => string.IsNullOrWhiteSpace(text?.GetValue<string>());
+    private static string? TextOf(JsonNode? value) => value?.GetValue<string>();
+
+    private static IEnumerable<string?> TextsOf(JsonNode? array) => array?.AsArray().Select(TextOf) ?? [];
+
+    private static bool IsEmpty(JsonNode? text) => string.IsNullOrWhiteSpace(TextOf(text));
 
     private static bool IsProtected(JsonObject operation) =>
         operation["security"] is JsonArray { Count: > 0 } security && security.All(requirement => requirement!.AsObject().Count > 0);

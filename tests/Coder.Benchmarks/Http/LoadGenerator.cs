@@ -17,58 +17,40 @@ internal sealed record HttpCase(string Name, ChildServer Server, string Path, st
 /// <param name="ProcessorMicroseconds">Processor time of the server for each answer; other programs on the machine hardly change it.</param>
 internal readonly record struct Sample(double Rate, double ProcessorMicroseconds);
 
-/// <summary>
-/// Keeps 64 connections busy from one thread: the generator shares the processors with what it measures and must cost little.
-/// </summary>
+/// <summary>Measures requests on 64 connections.</summary>
 internal static class LoadGenerator
 {
     private const int Connections = 64;
 
-    /// <summary>One thread waits for all sockets and runs what follows itself. Must be set before the first socket is made.</summary>
-    public static IReadOnlyDictionary<string, string> EnvironmentOfThisProcess { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
-        ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1",
-    };
-
     /// <summary>Measures for a while, after a quarter of it as lead.</summary>
     public static async Task<Sample> MeasureAsync(HttpCase what, TimeSpan duration, CancellationToken ct)
     {
-        var tally = new LoadTally();
-        var connections = Enumerable.Range(0, Connections).Select(_ => new LoadConnection(Request(what), tally)).ToArray();
+        using var load = new Load(what.Server.Port, Request(what), Connections);
+        var running = load.RunAsync();
         try
         {
-            foreach (var connection in connections)
-            {
-                await connection.StartAsync(what.Server.Port, ct);
-            }
-
-            var ends = Task.WhenAll(connections.Select(c => c.End));
-            await WaitAsync(duration / 4, ends, ct);
-            var (answers, processor, start) = (tally.Answers, what.Server.ProcessorTime, TestClock.System.GetTimestamp());
-            await WaitAsync(duration, ends, ct);
+            await WaitAsync(duration / 4, running, ct);
+            var (answers, processor, start) = (load.Answers, what.Server.ProcessorTime, TestClock.System.GetTimestamp());
+            await WaitAsync(duration, running, ct);
             var elapsed = TestClock.System.GetElapsedTime(start);
-            var (counted, used) = (tally.Answers - answers, what.Server.ProcessorTime - processor);
-            tally.Close();
-            await ends.WaitAsync(TimeSpan.FromSeconds(30), TestClock.System, ct);
+            var (counted, used) = (load.Answers - answers, what.Server.ProcessorTime - processor);
             return new Sample(counted / elapsed.TotalSeconds, used.TotalMicroseconds / Math.Max(counted, 1));
         }
         finally
         {
-            foreach (var connection in connections)
-            {
-                connection.Dispose();
-            }
+            load.Stop();
+            await running;
         }
     }
 
-    // The continuation comes from the timer, so it does not stand in the way of the thread that serves the sockets.
-    private static async Task WaitAsync(TimeSpan duration, Task ends, CancellationToken ct)
+    private static async Task WaitAsync(TimeSpan duration, Task running, CancellationToken ct)
     {
-        if (await Task.WhenAny(Task.Delay(duration, TestClock.System, ct), ends) == ends)
+        if (await Task.WhenAny(Task.Delay(duration, TestClock.System, ct), running) == running)
         {
-            await ends;
+            await running;
         }
+
+        ct.ThrowIfCancellationRequested();
     }
 
     private static byte[] Request(HttpCase what)

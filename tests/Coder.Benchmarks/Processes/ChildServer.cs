@@ -131,11 +131,6 @@ internal sealed class ChildServer : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        foreach (var name in Http.LoadGenerator.EnvironmentOfThisProcess.Keys)
-        {
-            start.Environment.Remove(name);
-        }
-
         return start;
     }
 
