@@ -68,15 +68,15 @@ public sealed class CoderOptions
     public string SameSiteAuthCookie { get; set; } = "lax";
 
     [ConfigurationKeyName("BROWSER_ONLY")]
-    [Description("Workspaces are reached through the browser only; needs the license feature browser_only.")]
+    [Description("Switches the license feature browser_only on. There are no workspaces yet that it would govern.")]
     public string BrowserOnly { get; set; } = "false";
 
     [ConfigurationKeyName("SCIM_AUTH_HEADER")]
-    [Description("Secret of the SCIM client; switches the license feature scim on.")]
+    [Description("Secret of the SCIM client; switches the license feature scim on. The SCIM API is not built yet.")]
     public string ScimAuthHeader { get; set; } = "";
 
     [ConfigurationKeyName("EXTERNAL_TOKEN_ENCRYPTION_KEYS")]
-    [Description("Keys that tokens of external services are encrypted with, base64, comma-separated; switches the license feature on.")]
+    [Description("Base64 keys, comma-separated; switches the license feature external_token_encryption on. Nothing is encrypted with them yet.")]
     public string ExternalTokenEncryptionKeys { get; set; } = "";
 
     [ConfigurationKeyName("TELEMETRY_ENABLE")]

@@ -5,7 +5,7 @@ using Coder.Application.Common;
 namespace Coder.Api.Deployment;
 
 /// <summary>What this server is.</summary>
-/// <param name="ExternalUrl">Where the sources of this version are.</param>
+/// <param name="ExternalUrl">Where to read about this version; empty for now.</param>
 /// <param name="Version">The version, such as v0.1.0.</param>
 /// <param name="DashboardUrl">The public URL of this deployment.</param>
 /// <param name="Telemetry">Whether licenses that require telemetry are satisfied. Nothing is ever sent.</param>

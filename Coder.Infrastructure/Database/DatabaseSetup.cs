@@ -1,7 +1,6 @@
 using Coder.Application.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Coder.Infrastructure.Database;
 
@@ -10,14 +9,7 @@ internal static class DatabaseSetup
 {
     public static IServiceCollection AddDatabase(this IServiceCollection services, string connectionString)
     {
-        services.AddNpgsqlDataSource(
-            new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                MaxAutoPrepare = 100,
-                AutoPrepareMinUsages = 2,
-                ApplicationName = "coder",
-            }.ConnectionString,
-            connectionLifetime: ServiceLifetime.Scoped);
+        services.AddNpgsqlDataSource(DatabasePool.Tune(connectionString), connectionLifetime: ServiceLifetime.Scoped);
         return services
             .AddScoped<DbSession>()
             .AddScoped<IUnitOfWork>(s => s.GetRequiredService<DbSession>())

@@ -29,6 +29,6 @@ public sealed partial class SqlTextTests
         texts.Where(text => !constants.Contains(text)).Should().BeEmpty();
     }
 
-    [GeneratedRegex(@"^(?:select|insert\s+into|update|delete\s+from|with|merge|values)\s")]
+    [GeneratedRegex(@"^(?:select|insert\s+into|update|delete\s+from|with\s+\w+\s+as|merge|values)\s")]
     private static partial Regex Statement();
 }

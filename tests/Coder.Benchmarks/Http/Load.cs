@@ -46,8 +46,10 @@ internal sealed class Load : IDisposable
             connection.Ask();
         }
 
+        // Every request gets its answer: one that is abandoned is cancelled in the database, which disturbs what is measured next.
         var ready = new List<Socket>(_connections.Count);
-        while (!_isStopping && _answers < Most)
+        var underWay = _connections.Count;
+        while (underWay > 0)
         {
             ready.Clear();
             ready.AddRange(_connections.Keys);
@@ -55,9 +57,17 @@ internal sealed class Load : IDisposable
             foreach (var socket in ready)
             {
                 var connection = _connections[socket];
-                if (connection.Receive())
+                if (!connection.Receive())
                 {
-                    Interlocked.Increment(ref _answers);
+                    continue;
+                }
+
+                if (Interlocked.Increment(ref _answers) >= Most || _isStopping)
+                {
+                    underWay--;
+                }
+                else
+                {
                     connection.Ask();
                 }
             }

@@ -41,6 +41,9 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time that went into compiling in the background.</summary>
+    public TimeSpan CompilerTime => Processes.CompilerTime.Of(_process.Id);
+
     /// <summary>Resident memory in mebibytes.</summary>
     public double ResidentMebibytes
     {
