@@ -86,7 +86,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
             try
             {
                 var outcome = await AttemptAsync(isolation, work, ct);
-                return outcome.Error is null ? await AfterCommitAsync(outcome) : outcome;
+                return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
             }
             catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
             {
@@ -124,12 +124,12 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         }
     }
 
-    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome)
+    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome, CancellationToken ct)
         where TOutcome : IOutcome<TOutcome>
     {
         foreach (var step in _afterCommit)
         {
-            if ((await step(CancellationToken.None)).Error is { } error)
+            if ((await step(ct)).Error is { } error)
             {
                 return TOutcome.From(error);
             }
