@@ -51,7 +51,11 @@ internal static class SettingsSources
             var name = key[CoderOptions.Prefix.Length..];
             if (Names.Contains(name, StringComparer.Ordinal))
             {
-                known[name] = (string?)entry.Value;
+                // Compose files and shells pass variables on that nobody has set as empty ones.
+                if (entry.Value is string { Length: > 0 } value)
+                {
+                    known[name] = value;
+                }
             }
             else if (!IsOfTheClient(name))
             {

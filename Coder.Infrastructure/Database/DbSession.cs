@@ -90,7 +90,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
             try
             {
                 var outcome = await AttemptAsync(isolation, work, ct);
-                return outcome.Error is null ? await AfterCommitAsync(outcome) : outcome;
+                return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
             }
             catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
             {
@@ -128,14 +128,14 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         }
     }
 
-    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome)
+    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome, CancellationToken ct)
         where TOutcome : IOutcome<TOutcome>
     {
         // A step may run a transaction, with steps of its own.
         Func<CancellationToken, Task<Result<Done>>>[] steps = [.. _afterCommit];
         foreach (var step in steps)
         {
-            if ((await step(CancellationToken.None)).Error is { } error)
+            if ((await step(ct)).Error is { } error)
             {
                 return TOutcome.From(error);
             }
