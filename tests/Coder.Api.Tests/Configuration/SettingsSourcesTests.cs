@@ -12,6 +12,15 @@ public sealed class SettingsSourcesTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
+    public void An_empty_variable_counts_as_none()
+    {
+        var (options, _) = Read([], new Hashtable { ["CODER_SESSION_DURATION"] = "", ["CODER_HTTP_ADDRESS"] = "" });
+
+        options.SessionDuration.Should().Be("24h");
+        options.HttpAddress.Should().Be("127.0.0.1:3000");
+    }
+
+    [Fact]
     public void Without_any_source_the_built_in_values_hold()
     {
         var (options, warnings) = Read([], []);

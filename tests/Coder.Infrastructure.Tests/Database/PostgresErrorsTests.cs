@@ -20,6 +20,8 @@ public sealed class PostgresErrorsTests
     [InlineData("53100", ErrorKind.Unavailable)]
     [InlineData("40001", ErrorKind.Unavailable)]
     [InlineData("40P01", ErrorKind.Unavailable)]
+    [InlineData("28P01", ErrorKind.Unavailable)]
+    [InlineData("3D000", ErrorKind.Unavailable)]
     [InlineData("23505", null)]
     [InlineData("23503", null)]
     [InlineData("42601", null)]
