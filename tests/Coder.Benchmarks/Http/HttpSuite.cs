@@ -18,9 +18,10 @@ internal sealed record HttpPlan(int Rounds, TimeSpan Duration);
 /// </summary>
 internal static class HttpSuite
 {
-    private const int MostWarmUps = 50;
+    private const int MostWarmUps = 60;
+    private const int QuietWarmUps = 3;
+    private const double QuietShare = 0.03;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(30);
 
     // Durable as in production; only the limit of connections is raised, because two servers share this one.
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal) { ["max_connections"] = "300" };
@@ -90,14 +91,14 @@ internal static class HttpSuite
     private static async Task WarmUpAsync(HttpCase what, CancellationToken ct)
     {
         var quiet = 0;
-        for (var i = 0; i < MostWarmUps && quiet < 2; i++)
+        for (var i = 0; i < MostWarmUps && quiet < QuietWarmUps; i++)
         {
-            var before = what.Server.CompilerTime;
+            var (compiler, all) = (what.Server.CompilerTime, what.Server.ProcessorTime);
             await LoadGenerator.MeasureAsync(what, WarmUp, ct);
-            quiet = what.Server.CompilerTime - before < Quiet ? quiet + 1 : 0;
+            quiet = what.Server.CompilerTime - compiler < (what.Server.ProcessorTime - all) * QuietShare ? quiet + 1 : 0;
         }
 
-        Progress.Say($"{what.Name}: {(quiet < 2 ? "not quite warm" : "warm")}");
+        Progress.Say($"{what.Name}: {(quiet < QuietWarmUps ? "not quite warm" : "warm")}");
     }
 
     private static IEnumerable<ResultRow> Compare(Dictionary<HttpCase, List<Sample>> samples, HttpCase ours, HttpCase baseline, double? least)
