@@ -59,10 +59,10 @@ public static class CoderServer
 
     /// <summary>Migrates the database, loads what is kept in memory, and only then listens.</summary>
     /// <param name="app">What <see cref="Build"/> made.</param>
+    /// <param name="isAlone">Whether the database is this server's own, so that servers in it that did not say goodbye are dead.</param>
     /// <param name="ct">Stops the start.</param>
-    /// <param name="isAlone">Whether the database is this server's own, so that servers in it that did not say goodbye are known to be dead.</param>
     /// <exception cref="InvalidOperationException">Something that nobody can do without failed; the message says what.</exception>
-    public static async Task StartAsync(WebApplication app, CancellationToken ct, bool isAlone = false)
+    public static async Task StartAsync(WebApplication app, bool isAlone, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(app);
         var services = app.Services;

@@ -63,7 +63,7 @@ internal static class ServerProcess
             HostingLog.Setting(logger, warning);
         }
 
-        await CoderServer.StartAsync(app, stop, isAlone: embedded is not null);
+        await CoderServer.StartAsync(app, isAlone: embedded is not null, stop);
         await Banner.WriteAsync(app, settings, embedded, stop);
 
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -46,16 +46,15 @@ internal sealed class CreateFirstUserHandler(
             return Exists;
         }
 
-        // Before the lock: nobody must wait for it while a password is hashed.
-        if (!(await passwords.HashAsync(request.Password, cancellationToken)).Is(out var hash, out var error))
-        {
-            return error;
-        }
-
         await users.LockFirstUserAsync(cancellationToken);
         if (await users.AnyAsync(cancellationToken))
         {
             return Exists;
+        }
+
+        if (!(await passwords.HashAsync(request.Password, cancellationToken)).Is(out var hash, out var error))
+        {
+            return error;
         }
 
         var organization = await organizations.DefaultIdAsync(cancellationToken);
