@@ -15,25 +15,20 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     public Task LockFirstUserAsync(CancellationToken ct) => db.ExecuteAsync(LockFirstUser, null, ct);
 
-    private const string Find = """
+    private const string Select = """
         select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
                u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
                array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
                    as organization_ids
         from users u
-        where u.id = @id and not u.deleted
+        where not u.deleted
         """;
+
+    private const string Find = Select + " and u.id = @id";
 
     public async Task<User?> FindAsync(Guid id, CancellationToken ct) => (await db.QueryOneAsync<UserRow>(Find, new { id }, ct))?.ToUser();
 
-    private const string FindByName = """
-        select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
-               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
-               array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
-                   as organization_ids
-        from users u
-        where lower(u.username) = lower(@username) and not u.deleted
-        """;
+    private const string FindByName = Select + " and lower(u.username) = lower(@username)";
 
     public async Task<User?> FindByNameAsync(string username, CancellationToken ct) =>
         (await db.QueryOneAsync<UserRow>(FindByName, new { username }, ct))?.ToUser();
