@@ -1,13 +1,10 @@
 using System.Net;
 using System.Text;
-using Coder.Testing;
 
 namespace Coder.Api.Tests.Licensing;
 
-public sealed class EntitlementsEndpointTests : IAsyncLifetime
+public sealed class EntitlementsEndpointTests : LicensingServerTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
-
     private static readonly string[] Catalogue =
     [
         "user_limit", "audit_log", "connection_log", "browser_only", "scim", "template_rbac", "high_availability", "multiple_external_auth",
@@ -25,27 +22,12 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
         }.Select(name => $"{name} is enabled but your license is not entitled to this feature."),
     ];
 
-    private TestServer _server = null!;
-    private HttpClient _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(null, Ct);
-        _owner = await _server.CreateOwnerAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public async Task Without_a_license_all_features_are_there_and_nothing_is_warned_of()
     {
-        await _server.NotifyAsync(Ct);
+        await Server.NotifyAsync(Ct);
 
-        var entitlements = await _owner.EntitlementsWhenAsync(e => e.Feature("user_limit").Number("actual") == 1, Ct);
+        var entitlements = await Owner.EntitlementsWhenAsync(e => e.Feature("user_limit").Number("actual") == 1, Ct);
 
         entitlements.Select(p => p.Key).Should().Equal(
             "features", "warnings", "errors", "has_license", "trial", "require_telemetry", "refreshed_at");
@@ -63,9 +45,9 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_premium_license_gives_numbers_only_where_there_are_some()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(), Ct);
 
-        var entitlements = await _owner.EntitlementsAsync(Ct);
+        var entitlements = await Owner.EntitlementsAsync(Ct);
 
         entitlements["features"]!.AsObject().Select(f => f.Key).Should().Equal(Catalogue);
         entitlements.Feature("user_limit").ToJsonString().Should().Be(
@@ -83,12 +65,12 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [InlineData("abcdefghij-0123456789012345678901")]
     public async Task Callers_without_a_good_credential_see_no_counts_and_no_messages(string? credential)
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty().Feature("managed_agent_limit")), Ct);
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty().Seats(10).ManagedAgents(5, 10)), Ct);
-        var full = await _owner.EntitlementsAsync(Ct);
-        using var caller = credential is null ? null : _server.With(credential);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty().Feature("managed_agent_limit")), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty().Seats(10).ManagedAgents(5, 10)), Ct);
+        var full = await Owner.EntitlementsAsync(Ct);
+        using var caller = credential is null ? null : Server.With(credential);
 
-        using var response = await (caller ?? _server.Anonymous).GetAsync(new Uri(LicensingApi.Entitlements, UriKind.Relative), Ct);
+        using var response = await (caller ?? Server.Anonymous).GetAsync(new Uri(LicensingApi.Entitlements, UriKind.Relative), Ct);
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         response.Headers.Contains(LicensingApi.WarningHeader).Should().BeFalse();
@@ -109,12 +91,12 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [InlineData("template-admin")]
     public async Task Every_signed_in_user_sees_everything(string role)
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty().Seats(10)), Ct);
-        using var user = await _server.SignInAsRoleAsync(role, Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty().Seats(10)), Ct);
+        using var user = await Server.SignInAsRoleAsync(role, Ct);
 
         var seen = await user.EntitlementsAsync(Ct);
 
-        seen.ToJsonString().Should().Be((await _owner.EntitlementsAsync(Ct)).ToJsonString());
+        seen.ToJsonString().Should().Be((await Owner.EntitlementsAsync(Ct)).ToJsonString());
         seen.Texts("warnings").Should().Equal(NineWarnings);
         seen.Feature("user_limit").Number("actual").Should().Be(1);
     }
@@ -122,8 +104,8 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Owners_and_auditors_get_one_header_a_warning_with_every_answer()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty()), Ct);
-        using var auditor = await _server.SignInAsRoleAsync("auditor", Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty()), Ct);
+        using var auditor = await Server.SignInAsRoleAsync("auditor", Ct);
         (string Method, string Path)[] requests =
         [
             ("GET", "/api/v2/users/me"),
@@ -132,7 +114,7 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
             ("POST", LicensingApi.Licenses),
         ];
 
-        foreach (var client in (HttpClient[])[_owner, auditor])
+        foreach (var client in (HttpClient[])[Owner, auditor])
         {
             foreach (var (method, path) in requests)
             {
@@ -147,10 +129,10 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Answers_to_what_goes_wrong_carry_the_warnings_too()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty()), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty()), Ct);
         using var content = new StringContent(new string('x', 200_000), Encoding.UTF8, "application/json");
 
-        using var response = await _owner.PostAsync(LicensingApi.Licenses, content, Ct);
+        using var response = await Owner.PostAsync(LicensingApi.Licenses, content, Ct);
 
         response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         response.Headers.GetValues(LicensingApi.WarningHeader).Should().Equal(NineWarnings);
@@ -159,9 +141,9 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task The_answer_to_an_upload_warns_of_what_is_wrong_after_it()
     {
-        using var bad = await _owner.PostLicenseAsync(_server.Mint.License(b => b.Empty()), Ct);
+        using var bad = await Owner.PostLicenseAsync(Server.Mint.License(b => b.Empty()), Ct);
 
-        using var good = await _owner.PostLicenseAsync(_server.Mint.License(), Ct);
+        using var good = await Owner.PostLicenseAsync(Server.Mint.License(), Ct);
 
         bad.Headers.GetValues(LicensingApi.WarningHeader).Should().Equal(NineWarnings);
         good.Headers.Contains(LicensingApi.WarningHeader).Should().BeFalse();
@@ -174,8 +156,8 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [InlineData("organization-admin:")]
     public async Task Others_get_no_warning_headers(string role)
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty()), Ct);
-        using var user = await _server.SignInAsRoleAsync(role, Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.Empty()), Ct);
+        using var user = await Server.SignInAsRoleAsync(role, Ct);
 
         using var response = await user.GetAsync(new Uri("/api/v2/users/me", UriKind.Relative), Ct);
 
@@ -186,9 +168,9 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Without_warnings_there_is_no_header()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(), Ct);
 
-        using var response = await _owner.GetAsync(new Uri("/api/v2/users/me", UriKind.Relative), Ct);
+        using var response = await Owner.GetAsync(new Uri("/api/v2/users/me", UriKind.Relative), Ct);
 
         response.Headers.Contains(LicensingApi.WarningHeader).Should().BeFalse();
     }

@@ -8,7 +8,7 @@ public sealed class LicenseFileTests : IAsyncLifetime
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("coder-license-file-").FullName;
-    private readonly LogCapture _log = new();
+    private readonly TestLogs _log = new();
     private TestServer _base = null!;
     private HttpClient _owner = null!;
 
@@ -109,5 +109,5 @@ public sealed class LicenseFileTests : IAsyncLifetime
     }
 
     private Task<TestServer> StartAsync(string? file = null) =>
-        TestServer.StartAsync(o => o.LicenseFile = file ?? FilePath, Ct, _log.Install, beside: _base);
+        TestServer.StartAsync(o => o.LicenseFile = file ?? FilePath, Ct, _log.Listen, beside: _base);
 }

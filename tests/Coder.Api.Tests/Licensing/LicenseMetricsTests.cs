@@ -5,27 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Api.Tests.Licensing;
 
-public sealed class LicenseMetricsTests : IAsyncLifetime
+public sealed class LicenseMetricsTests : LicensingServerTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
-
-    private TestServer _server = null!;
-    private HttpClient _owner = null!;
-
-    private DateTimeOffset Now => _server.Clock.GetUtcNow();
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(null, Ct);
-        _owner = await _server.CreateOwnerAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _server.DisposeAsync();
-    }
-
     [Fact]
     public void Without_a_license_what_has_no_value_is_not_reported()
     {
@@ -43,11 +24,11 @@ public sealed class LicenseMetricsTests : IAsyncLifetime
     [Fact]
     public async Task With_a_license_every_gauge_has_a_value()
     {
-        await _server.RecordAgentsAsync(Now, 9, Ct);
-        await _server.StoreSilentlyAsync(new LicenseMint(Now).License(), Ct);
+        await Server.RecordAgentsAsync(Now, 9, Ct);
+        await Server.StoreSilentlyAsync(new LicenseMint(Now).License(), Ct);
 
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.ManagedAgents(5, 10).LicenseExpires(Now.AddDays(3))), Ct);
-        _server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.ManagedAgents(5, 10).LicenseExpires(Now.AddDays(3))), Ct);
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Observe().Should().BeEquivalentTo(new Dictionary<string, double>(StringComparer.Ordinal)
         {
@@ -65,7 +46,7 @@ public sealed class LicenseMetricsTests : IAsyncLifetime
     [Fact]
     public async Task In_grace_there_is_no_time_left_to_report()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.ValidFrom(Now.AddDays(-9)).LicenseExpires(Now.AddMinutes(-2))), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.ValidFrom(Now.AddDays(-9)).LicenseExpires(Now.AddMinutes(-2))), Ct);
 
         var gauges = Observe();
 
@@ -75,9 +56,9 @@ public sealed class LicenseMetricsTests : IAsyncLifetime
     [Fact]
     public async Task A_successor_without_a_gap_moves_the_end_of_the_term()
     {
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.LicenseExpires(Now.AddDays(1))), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.LicenseExpires(Now.AddDays(1))), Ct);
 
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.ValidFrom(Now.AddDays(1)).LicenseExpires(Now.AddDays(50))), Ct);
+        await Owner.AddLicenseAsync(Server.Mint.License(b => b.ValidFrom(Now.AddDays(1)).LicenseExpires(Now.AddDays(50))), Ct);
 
         Observe()["coderd_license_expires_seconds"].Should().Be(50 * 86_400);
     }
@@ -85,7 +66,7 @@ public sealed class LicenseMetricsTests : IAsyncLifetime
     // Servers of other tests run in this process too; the scope of a meter tells them apart.
     private Dictionary<string, double> Observe()
     {
-        var scope = _server.Services.GetRequiredService<IMeterFactory>();
+        var scope = Server.Services.GetRequiredService<IMeterFactory>();
         var seen = new ConcurrentDictionary<string, double>(StringComparer.Ordinal);
         using var listener = new MeterListener
         {

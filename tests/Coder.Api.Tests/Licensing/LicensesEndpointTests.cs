@@ -9,13 +9,13 @@ public sealed class LicensesEndpointTests : IAsyncLifetime
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
-    private readonly LogCapture _log = new();
+    private readonly TestLogs _log = new();
     private TestServer _server = null!;
     private HttpClient _owner = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await TestServer.StartAsync(o => o.Verbose = "true", Ct, _log.Install);
+        _server = await TestServer.StartAsync(o => o.Verbose = "true", Ct, _log.Listen);
         _owner = await _server.CreateOwnerAsync(Ct);
     }
 

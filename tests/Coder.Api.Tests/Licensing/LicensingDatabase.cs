@@ -1,4 +1,3 @@
-using Coder.Domain.Authorization;
 using Coder.Testing;
 using Npgsql;
 
@@ -41,32 +40,17 @@ internal static class LicensingDatabase
         return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>Adds a user with the password of the owner, who must be there, and signs in.</summary>
+    /// <summary>Adds a user with a role.</summary>
     /// <param name="server">The server.</param>
     /// <param name="role">One of <see cref="RolesWithoutLicenses"/>.</param>
     /// <param name="ct">Cancels.</param>
+    /// <returns>A client with a session of the user.</returns>
     public static async Task<HttpClient> SignInAsRoleAsync(this TestServer server, string role, CancellationToken ct)
     {
         var isOfOrganization = role.EndsWith(':');
         string[] roles = role.Length == 0 ? [] : [role.TrimEnd(':')];
-        var email = $"{(role.Length == 0 ? RoleNames.Member : role.TrimEnd(':'))}@people.example.com";
-        await server.ExecuteAsync(
-            """
-            with added as (
-                insert into users (id, email, username, hashed_password, created_at, updated_at, status, rbac_roles, login_type)
-                select gen_random_uuid(), @email, replace(@email, '@people.example.com', '-user'), hashed_password, created_at, created_at,
-                       'active', @site, login_type
-                from users where username = 'owner'
-                returning id
-            )
-            insert into organization_members (organization_id, user_id, created_at, updated_at, roles)
-            select o.id, a.id, now(), now(), @organization from added a, organizations o where o.is_default
-            """,
-            ct,
-            ("email", email),
-            ("site", isOfOrganization ? [] : roles),
-            ("organization", isOfOrganization ? roles : []));
-        return await server.LogInAsync(email, TestServer.OwnerPassword, ct);
+        var user = new NewTestUser { Roles = isOfOrganization ? [] : roles, OrganizationRoles = isOfOrganization ? roles : [] };
+        return (await server.AddUserAsync(user, ct)).Client;
     }
 
     /// <summary>Stores a license as another server of the deployment would, without telling anybody.</summary>

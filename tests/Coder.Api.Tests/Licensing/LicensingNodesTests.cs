@@ -171,10 +171,10 @@ public sealed class LicensingNodesTests : IAsyncLifetime
     [Fact]
     public async Task A_node_that_goes_away_tells_the_others_and_has_no_trouble_itself()
     {
-        using var log = new LogCapture();
+        using var log = new TestLogs();
         for (var round = 0; round < 5; round++)
         {
-            await using var node = await TestServer.StartAsync(null, Ct, log.Install, beside: _first);
+            await using var node = await TestServer.StartAsync(null, Ct, log.Listen, beside: _first);
             await node.NotifyAsync(Ct);
         }
 

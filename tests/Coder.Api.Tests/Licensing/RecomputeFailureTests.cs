@@ -8,7 +8,7 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
-    private readonly LogCapture _log = new();
+    private readonly TestLogs _log = new();
     private WatchedClock _watched = null!;
     private TestServer _server = null!;
     private HttpClient _owner = null!;
@@ -18,7 +18,7 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         _server = await TestServer.StartAsync(null, Ct, services =>
         {
             _watched = WatchedClock.Install(services);
-            _log.Install(services);
+            _log.Listen(services);
         });
         _owner = await _server.CreateOwnerAsync(Ct);
     }

@@ -1,27 +1,9 @@
 using System.Net;
-using Coder.Testing;
 
 namespace Coder.Api.Tests.Licensing;
 
-public sealed class RefreshEntitlementsEndpointTests : IAsyncLifetime
+public sealed class RefreshEntitlementsEndpointTests : LicensingServerTests
 {
-    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
-
-    private TestServer _server = null!;
-    private HttpClient _owner = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _server = await TestServer.StartAsync(null, Ct);
-        _owner = await _server.CreateOwnerAsync(Ct);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _owner.Dispose();
-        await _server.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(0, "60")]
     [InlineData(1, "60")]
@@ -30,7 +12,7 @@ public sealed class RefreshEntitlementsEndpointTests : IAsyncLifetime
     [InlineData(59_999, "1")]
     public async Task Within_a_minute_of_the_last_computation_a_refresh_is_refused(int milliseconds, string seconds)
     {
-        _server.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        Server.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
         using var response = await RefreshAsync();
 
@@ -44,14 +26,14 @@ public sealed class RefreshEntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task After_a_minute_a_refresh_computes_and_begins_a_new_minute()
     {
-        _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         using var response = await RefreshAsync();
         using var again = await RefreshAsync();
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync(Ct)).Should().Be("""{"message":"Entitlements updated"}""");
-        (await _owner.EntitlementsAsync(Ct)).RefreshedAt().Should().Be(_server.Clock.GetUtcNow());
+        (await Owner.EntitlementsAsync(Ct)).RefreshedAt().Should().Be(Server.Clock.GetUtcNow());
         again.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         again.Headers.GetValues("Retry-After").Should().Equal("60");
     }
@@ -59,8 +41,8 @@ public sealed class RefreshEntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task An_upload_counts_as_a_computation()
     {
-        _server.Clock.Advance(TimeSpan.FromMinutes(1));
-        await _owner.AddLicenseAsync(_server.Mint.License(), Ct);
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Owner.AddLicenseAsync(Server.Mint.License(), Ct);
 
         using var response = await RefreshAsync();
 
@@ -70,14 +52,14 @@ public sealed class RefreshEntitlementsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task A_refresh_finds_licenses_that_nobody_told_of()
     {
-        await _server.StoreSilentlyAsync(_server.Mint.License(), Ct);
-        _server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Server.StoreSilentlyAsync(Server.Mint.License(), Ct);
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         using var response = await RefreshAsync();
 
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await _owner.EntitlementsAsync(Ct)).HasLicense().Should().BeTrue();
+        (await Owner.EntitlementsAsync(Ct)).HasLicense().Should().BeTrue();
     }
 
-    private Task<HttpResponseMessage> RefreshAsync() => _owner.PostAsync(new Uri(LicensingApi.Refresh, UriKind.Relative), null, Ct);
+    private Task<HttpResponseMessage> RefreshAsync() => Owner.PostAsync(new Uri(LicensingApi.Refresh, UriKind.Relative), null, Ct);
 }
