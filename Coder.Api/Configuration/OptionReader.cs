@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Coder.Domain.Common;
 using Coder.Infrastructure.Licensing;
@@ -20,14 +21,20 @@ internal sealed class OptionReader
 
     public IPEndPoint EndPoint(string name, string text)
     {
-        var withHost = text.StartsWith(':') ? $"0.0.0.0{text}" : text;
-        if (withHost.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase))
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? null : text[..colon].ToLowerInvariant() switch
         {
-            withHost = $"127.0.0.1{withHost["localhost".Length..]}";
-        }
+            "" => "0.0.0.0",
+            "localhost" => "127.0.0.1",
+            var other => other,
+        };
 
-        return withHost.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(withHost, out var endPoint)
-            ? endPoint
+        // Without brackets nobody can tell the port from the last group of an IPv6 address.
+        return host is not null
+            && (host.StartsWith('[') || !host.Contains(':', StringComparison.Ordinal))
+            && IPAddress.TryParse(host, out var address)
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? new IPEndPoint(address, port)
             : Fail(name, $"expected an IP address and a port such as 127.0.0.1:3000, got \"{text}\"", new IPEndPoint(IPAddress.Loopback, 0));
     }
 
@@ -48,7 +55,7 @@ internal sealed class OptionReader
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
         && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0
             ? url
-            : Fail<Uri?>(name, $"expected a URL that starts with http:// or https:// and has no query, got \"{text}\"", null);
+            : Fail<Uri?>(name, $"expected a URL that starts with http:// or https:// and has no query{WithoutSecret(text)}", null);
 
     public string? PostgresUrl(string name, string text) =>
         Infrastructure.Database.PostgresUrl.ToConnectionString(text).Is(out var connectionString, out var error)
@@ -67,6 +74,9 @@ internal sealed class OptionReader
 
     public static T? Optional<T>(string name, string text, Func<string, string, T?> read)
         where T : class => text.Length == 0 ? null : read(name, text);
+
+    // People put passwords before an @ and tokens into queries.
+    private static string WithoutSecret(string url) => url.AsSpan().ContainsAny('@', '?') ? "" : $", got \"{url}\"";
 
     private T Fail<T>(string name, string expectation, T placeholder)
     {

@@ -51,7 +51,11 @@ internal static class SettingsSources
             var name = key[CoderOptions.Prefix.Length..];
             if (Names.Contains(name, StringComparer.Ordinal))
             {
-                known[name] = (string?)entry.Value;
+                // Compose files and shells pass variables on that nobody has set as empty ones.
+                if (entry.Value is string { Length: > 0 } value)
+                {
+                    known[name] = value;
+                }
             }
             else if (!IsOfTheClient(name))
             {
@@ -112,7 +116,7 @@ internal static class SettingsSources
                 {
                     null => "",
                     string text => text,
-                    IEnumerable<object?> list => string.Join(',', list),
+                    IEnumerable<object?> list when list.All(item => item is null or string) => string.Join(',', list),
                     _ => throw new SettingsException($"{path}: \"{key}\" must be a text or a list of texts."),
                 };
             }

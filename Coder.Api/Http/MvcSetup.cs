@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Coder.Api.Json;
 using Coder.Domain.Common;
@@ -104,5 +105,9 @@ internal static class MvcSetup
         : SystemTextJsonInputFormatter(options, logger)
     {
         public override bool CanRead(InputFormatterContext context) => true;
+
+        // RFC 8259 section 8.1: JSON between systems is UTF-8, so a charset that says otherwise is as unimportant as the rest of the type.
+        public override Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context) =>
+            ReadRequestBodyAsync(context, Encoding.UTF8);
     }
 }

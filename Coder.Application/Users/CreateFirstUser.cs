@@ -30,6 +30,9 @@ internal sealed class CreateFirstUserHandler(
 {
     private static readonly Error Exists = new(ErrorKind.Conflict, "The initial user has already been created.");
 
+    // Users of the system have names too.
+    private static readonly Error Taken = new(ErrorKind.Conflict, "User already exists.");
+
     public async Task<Result<CreatedFirstUser>> Handle(CreateFirstUser request, CancellationToken cancellationToken)
     {
         if (PasswordStrength.Judge(request.Password) is { } weakness)
@@ -66,7 +69,6 @@ internal sealed class CreateFirstUserHandler(
             [RoleNames.Owner],
             organization,
             time.GetUtcNow().ToMicroseconds());
-        await users.AddAsync(user, cancellationToken);
-        return new CreatedFirstUser(user.Id, organization);
+        return await users.AddAsync(user, cancellationToken) ? new CreatedFirstUser(user.Id, organization) : Taken;
     }
 }

@@ -23,7 +23,8 @@ public interface IUserStore
     Task<LoginCandidate?> FindForLoginAsync(string email, CancellationToken ct);
 
     /// <summary>Adds a user and makes it a member of the organization.</summary>
-    Task AddAsync(NewUser user, CancellationToken ct);
+    /// <returns><see langword="false"/> when the name or the address is taken.</returns>
+    Task<bool> AddAsync(NewUser user, CancellationToken ct);
 
     /// <summary>Replaces the password's hash.</summary>
     Task SetPasswordHashAsync(Guid id, string hash, CancellationToken ct);

@@ -96,6 +96,12 @@ public static class GoDuration
         {
             if (rest.StartsWith(unit, StringComparison.Ordinal))
             {
+                // Also keeps the product within what a decimal can hold.
+                if (number > long.MaxValue / size)
+                {
+                    return false;
+                }
+
                 rest = rest[unit.Length..];
                 ticks = decimal.Truncate(number * size);
                 return true;

@@ -34,7 +34,7 @@ public sealed class Entitlements
 
     /// <summary>
     /// The last instant of the term that licenses without a gap between them cover, grace periods not counted; <see langword="null"/>
-    /// outside of such a term (docs/spec/licensing.md, rule 4.7).
+    /// outside of such a term and at its end (docs/spec/licensing.md, rule 4.7).
     /// </summary>
     public DateTimeOffset? TermEnd { get; internal init; }
 

@@ -23,7 +23,7 @@ internal sealed class LicenseSnapshot
     /// <summary>The number of the expiry warning; 0 for none.</summary>
     public int WarnOfDays { get; private set; }
 
-    /// <summary>The end of the term around this instant, or <see langword="null"/> outside of all terms.</summary>
+    /// <summary>The end of the term around this instant, or <see langword="null"/> outside of all terms and at their ends.</summary>
     public DateTimeOffset? TermEnd { get; private set; }
 
     public Feature? Users { get; private set; }

@@ -45,12 +45,12 @@ public static class LicenseTerms
         return Around(blocks, now) is { } block ? (int)((block.End.UtcTicks - now.UtcTicks + TicksPerDay - 1) / TicksPerDay) : 0;
     }
 
-    /// <summary>The block that contains the instant, or <see langword="null"/> when it lies outside of all.</summary>
+    /// <summary>The block that contains the instant and something after it, or <see langword="null"/> when there is none.</summary>
     internal static LicenseTerm? Around(IReadOnlyList<LicenseTerm> blocks, DateTimeOffset now)
     {
         foreach (var block in blocks)
         {
-            if (block.Start <= now && now <= block.End)
+            if (block.Start <= now && now < block.End)
             {
                 return block;
             }

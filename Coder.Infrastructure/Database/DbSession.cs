@@ -22,7 +22,11 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     static DbSession()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
-        SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
+
+        // Dapper's own mapping would win over the handler when values are written.
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(typeof(DateTimeOffset), new DateTimeOffsetHandler());
     }
 
     /// <summary>All rows.</summary>
@@ -86,7 +90,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
             try
             {
                 var outcome = await AttemptAsync(isolation, work, ct);
-                return outcome.Error is null ? await AfterCommitAsync(outcome) : outcome;
+                return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
             }
             catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
             {
@@ -124,12 +128,14 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         }
     }
 
-    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome)
+    private async Task<TOutcome> AfterCommitAsync<TOutcome>(TOutcome outcome, CancellationToken ct)
         where TOutcome : IOutcome<TOutcome>
     {
-        foreach (var step in _afterCommit)
+        // A step may run a transaction, with steps of its own.
+        Func<CancellationToken, Task<Result<Done>>>[] steps = [.. _afterCommit];
+        foreach (var step in steps)
         {
-            if ((await step(CancellationToken.None)).Error is { } error)
+            if ((await step(ct)).Error is { } error)
             {
                 return TOutcome.From(error);
             }
@@ -153,12 +159,18 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     private static bool IsTransient(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/>; our rows hold <see cref="DateTimeOffset"/>.</summary>
-    private sealed class DateTimeOffsetHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    /// <summary>
+    /// Npgsql reads <c>timestamptz</c> as a UTC <see cref="DateTime"/> and writes UTC only; our rows hold <see cref="DateTimeOffset"/>.
+    /// </summary>
+    private sealed class DateTimeOffsetHandler : SqlMapper.ITypeHandler
     {
-        public override DateTimeOffset Parse(object value) =>
+        public object Parse(Type destinationType, object value) =>
             value is DateTimeOffset offset ? offset : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
-        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+        public void SetValue(IDbDataParameter parameter, object value)
+        {
+            parameter.DbType = DbType.DateTimeOffset;
+            parameter.Value = value is DateTimeOffset time ? time.ToUniversalTime() : value;
+        }
     }
 }

@@ -28,10 +28,13 @@ internal sealed class PostgresErrors : IFailureClassifier
         _ => exception.InnerException is { } inner ? Classify(inner) : null,
     };
 
-    // Class 08 connection exceptions, 53 out of resources, 57P shutdown and startup, 40 exhausted retries.
+    // Class 08 connection exceptions, 53 out of resources, 57P shutdown and startup, 40 exhausted retries; 28 and 3D000 when the login
+    // or the database itself was taken away while the server runs.
     private static bool IsAway(string state) =>
         state.StartsWith("08", StringComparison.Ordinal)
         || state.StartsWith("53", StringComparison.Ordinal)
         || state.StartsWith("57P", StringComparison.Ordinal)
-        || state.StartsWith("40", StringComparison.Ordinal);
+        || state.StartsWith("40", StringComparison.Ordinal)
+        || state.StartsWith("28", StringComparison.Ordinal)
+        || state == PostgresErrorCodes.InvalidCatalogName;
 }

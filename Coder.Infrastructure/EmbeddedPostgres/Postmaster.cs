@@ -53,7 +53,8 @@ internal sealed class Postmaster(
         var socketDirectory = ChooseSocketDirectory();
         WriteSettings(socketDirectory);
         folder.Log.BeginStart();
-        var start = RunPgCtlAsync(binaries);
+        // Never cancelled, see below.
+        var start = RunPgCtlAsync(binaries, CancellationToken.None);
         try
         {
             // The file is ready some 50 ms before pg_ctl looks again; pg_ctl is the first to know that the postmaster ended.
@@ -156,7 +157,7 @@ internal sealed class Postmaster(
         }
     }
 
-    private Task<ToolResult> RunPgCtlAsync(PostgresBinaries binaries)
+    private Task<ToolResult> RunPgCtlAsync(PostgresBinaries binaries, CancellationToken ct)
     {
         var seconds = FormattableString.Invariant($"{Math.Ceiling(options.StartTimeout.TotalSeconds):F0}");
         return ToolProcess.RunAsync(
@@ -164,7 +165,7 @@ internal sealed class Postmaster(
             ["start", "-w", "-s", "-t", seconds, "-l", QuoteForPgCtl(folder.Log.Path)],
             account,
             folder.Data,
-            CancellationToken.None);
+            ct);
     }
 
     /// <summary>pg_ctl puts the log's path between double quotes into a shell command, as it is.</summary>

@@ -1,6 +1,6 @@
 using Coder.Application.Common;
-using Coder.Infrastructure.Common;
 using Coder.Application.Deployment;
+using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
 
 namespace Coder.Infrastructure.Replicas;

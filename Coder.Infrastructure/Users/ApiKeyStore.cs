@@ -9,8 +9,8 @@ namespace Coder.Infrastructure.Users;
 internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 {
     private const string Add = """
-        insert into api_keys (id, hashed_secret, user_id, last_used, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address)
-        values (@id, @hashedSecret, @userId, @now, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet)
+        insert into api_keys (id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address)
+        values (@id, @hashedSecret, @userId, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet)
         """;
 
     public Task AddAsync(NewApiKey key, CancellationToken ct) => db.ExecuteAsync(

@@ -53,13 +53,14 @@ internal sealed class UserStore(DbSession db) : IUserStore
         with added as (
             insert into users (id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type)
             values (@id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type)
+            on conflict do nothing
             returning id
         )
         insert into organization_members (organization_id, user_id, created_at, updated_at)
         select @organizationId, id, @now, @now from added
         """;
 
-    public Task AddAsync(NewUser user, CancellationToken ct) => db.ExecuteAsync(
+    public async Task<bool> AddAsync(NewUser user, CancellationToken ct) => await db.ExecuteAsync(
         Add,
         new
         {
@@ -74,7 +75,7 @@ internal sealed class UserStore(DbSession db) : IUserStore
             loginType = user.LoginType.WireName(),
             user.OrganizationId,
         },
-        ct);
+        ct) > 0;
 
     private const string SetPasswordHash = "update users set hashed_password = convert_to(@hash, 'UTF8') where id = @id";
 

@@ -29,6 +29,7 @@ public sealed partial class SqlTextTests
         texts.Where(text => !constants.Contains(text)).Should().BeEmpty();
     }
 
-    [GeneratedRegex(@"^(?:select|insert\s+into|update|delete\s+from|with|merge|values)\s")]
+    [GeneratedRegex(
+        @"^(?:select|insert\s+into|update|delete\s+from|with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as|merge\s+into|values)\s")]
     private static partial Regex Statement();
 }

@@ -26,25 +26,29 @@ public sealed class JourneyTests : IDisposable
         var url = server.Anonymous.BaseAddress!.ToString();
 
         var welcome = await SucceedAsync(
-            "login", url, "--first-user-email", "owner@example.com", "--first-user-username", "owner", "--first-user-password", TestServer.OwnerPassword);
+            "login", url,
+            "--first-user-email", "owner@example.com", "--first-user-username", "owner", "--first-user-password", TestServer.OwnerPassword);
         var none = await SucceedAsync("licenses", "list", "--output", "json");
         welcome.Output.Should().Contain("Welcome to Coder, owner!");
         JsonDocument.Parse(none.Output).RootElement.GetArrayLength().Should().Be(0);
 
-        var large = await IssueAsync("--issued-at", "-2d", "--feature", "managed_agent_limit_soft=100", "--feature", "managed_agent_limit_hard=200");
+        var large = await IssueAsync(
+            "--issued-at", "-2d", "--feature", "managed_agent_limit_soft=100", "--feature", "managed_agent_limit_hard=200");
         await File.WriteAllTextAsync(PathOf("large.jwt"), large + "\n", Ct);
         var added = await SucceedAsync("licenses", "add", "--file", "large.jwt");
         added.Output.Should().Be("License with ID 1 added\n");
         (await server.Anonymous.EntitlementsAsync(Ct)).Feature("managed_agent_limit").Number("limit").Should().Be(200);
 
-        var small = await IssueAsync("--issued-at", "-1d", "--feature", "managed_agent_limit_soft=5", "--feature", "managed_agent_limit_hard=10");
+        var small = await IssueAsync(
+            "--issued-at", "-1d", "--feature", "managed_agent_limit_soft=5", "--feature", "managed_agent_limit_hard=10");
         (await SucceedAsync("licenses", "add", "--license", small)).Output.Should().Be("License with ID 2 added\n");
         var reduced = (await server.Anonymous.EntitlementsAsync(Ct)).Feature("managed_agent_limit");
         reduced.Number("limit").Should().Be(10);
         reduced.Number("soft_limit").Should().Be(5);
 
         var table = await SucceedAsync("license", "ls");
-        table.Output.Should().Contain("managed_agent_limit_hard=200").And.Contain("managed_agent_limit_hard=10").And.Contain("2027-03-01T12:00:00Z");
+        table.Output.Should().Contain("managed_agent_limit_hard=200").And.Contain("managed_agent_limit_hard=10")
+            .And.Contain("2027-03-01T12:00:00Z");
         var twice = await RunAsync("licenses", "add", "--license", small);
         twice.Code.Should().Be(1);
         twice.Errors.Should().Contain("Unable to add license to database").And.Contain("already stored with ID 2");
@@ -77,7 +81,8 @@ public sealed class JourneyTests : IDisposable
     }
 
     private async Task<string> IssueAsync(params string[] options) =>
-        (await SucceedAsync(["licenses", "issue", "--key", "key.json", "--feature-set", "premium", "--feature", "user_limit=100", .. options])).Output.Trim();
+        (await SucceedAsync(
+            ["licenses", "issue", "--key", "key.json", "--feature-set", "premium", "--feature", "user_limit=100", .. options])).Output.Trim();
 
     private async Task<Run> SucceedAsync(params string[] args)
     {

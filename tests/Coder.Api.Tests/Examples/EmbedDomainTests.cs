@@ -9,7 +9,10 @@ public sealed class EmbedDomainTests
 
     [Theory]
     [InlineData(null, "at 2026-06-20 12:00:00Z: licensed True, trial False", "warning: Your license expires in 10 days.")]
-    [InlineData("2026-07-02T00:00:00Z", "at 2026-07-02 00:00:00Z: licensed True, trial False", "warning: Audit Log is enabled but your license for this feature is expired.")]
+    [InlineData(
+        "2026-07-02T00:00:00Z",
+        "at 2026-07-02 00:00:00Z: licensed True, trial False",
+        "warning: Audit Log is enabled but your license for this feature is expired.")]
     [InlineData("2026-07-07T00:00:00Z", "at 2026-07-07 00:00:00Z: licensed False, trial False", "evaluate again at no time")]
     public async Task The_example_evaluates_licenses_on_the_domain_alone(string? at, string first, string line)
     {

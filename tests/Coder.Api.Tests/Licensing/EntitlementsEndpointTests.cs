@@ -20,8 +20,8 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
     [
         .. new[]
         {
-            "Audit Log", "Connection Log", "Template RBAC", "External Provisioner Daemons", "Advanced Template Scheduling", "Workspace Proxy",
-            "User Role Management", "Access Control", "Control Shared Ports",
+            "Audit Log", "Connection Log", "Template RBAC", "External Provisioner Daemons",
+            "Advanced Template Scheduling", "Workspace Proxy", "User Role Management", "Access Control", "Control Shared Ports",
         }.Select(name => $"{name} is enabled but your license is not entitled to this feature."),
     ];
 
@@ -47,7 +47,8 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
 
         var entitlements = await _owner.EntitlementsWhenAsync(e => e.Feature("user_limit").Number("actual") == 1, Ct);
 
-        entitlements.Select(p => p.Key).Should().Equal("features", "warnings", "errors", "has_license", "trial", "require_telemetry", "refreshed_at");
+        entitlements.Select(p => p.Key).Should().Equal(
+            "features", "warnings", "errors", "has_license", "trial", "require_telemetry", "refreshed_at");
         var features = entitlements["features"]!.AsObject();
         features.Select(f => f.Key).Should().Equal(Catalogue);
         features.Where(f => f.Key != "user_limit").Select(f => f.Value!.ToJsonString()).Should()
@@ -67,9 +68,11 @@ public sealed class EntitlementsEndpointTests : IAsyncLifetime
         var entitlements = await _owner.EntitlementsAsync(Ct);
 
         entitlements["features"]!.AsObject().Select(f => f.Key).Should().Equal(Catalogue);
-        entitlements.Feature("user_limit").ToJsonString().Should().Be("""{"entitlement":"entitled","enabled":true,"limit":100,"actual":1}""");
+        entitlements.Feature("user_limit").ToJsonString().Should().Be(
+            """{"entitlement":"entitled","enabled":true,"limit":100,"actual":1}""");
         entitlements.Feature("managed_agent_limit").ToJsonString().Should().Be(
-            """{"entitlement":"entitled","enabled":true,"limit":100000,"actual":0,"soft_limit":80000,"usage_period":{"issued_at":"2025-07-01T00:00:00Z","start":"2026-03-01T12:00:00Z","end":"2027-03-31T12:00:00Z"}}""");
+            """{"entitlement":"entitled","enabled":true,"limit":100000,"actual":0,"soft_limit":80000,"usage_period":"""
+            + """{"issued_at":"2025-07-01T00:00:00Z","start":"2026-03-01T12:00:00Z","end":"2027-03-31T12:00:00Z"}}""");
         entitlements.Feature("browser_only").ToJsonString().Should().Be("""{"entitlement":"entitled","enabled":false}""");
         entitlements.Feature("custom_roles").ToJsonString().Should().Be("""{"entitlement":"entitled","enabled":true}""");
     }

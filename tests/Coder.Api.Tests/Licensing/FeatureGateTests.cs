@@ -27,8 +27,8 @@ public sealed class FeatureGateTests : IAsyncLifetime
         _server = await TestServer.StartAsync(null, Ct, services =>
         {
             _watched = WatchedClock.Install(services);
-            var parts = (ApplicationPartManager)services.Single(s => s.ServiceType == typeof(ApplicationPartManager)).ImplementationInstance!;
-            parts.ApplicationParts.Add(new AssemblyPart(typeof(GatedController).Assembly));
+            var parts = services.Single(s => s.ServiceType == typeof(ApplicationPartManager)).ImplementationInstance;
+            ((ApplicationPartManager)parts!).ApplicationParts.Add(new AssemblyPart(typeof(GatedController).Assembly));
         });
         _owner = await _server.CreateOwnerAsync(Ct);
     }
@@ -110,5 +110,6 @@ internal sealed class GatedController(ISender sender) : CoderController(sender)
     [HttpPost]
     [RequiresFeature(FeatureName.AuditLog)]
     [RequiresPermission(ResourceType.License, PermissionAction.Create)]
-    public IActionResult Post([FromBody] IReadOnlyDictionary<string, string> body) => Message(body.Count == 0 ? "open" : "open with a body");
+    public IActionResult Post([FromBody] IReadOnlyDictionary<string, string> body) =>
+        Message(body.Count == 0 ? "open" : "open with a body");
 }

@@ -35,7 +35,9 @@ public sealed class LicenseFileTests : IAsyncLifetime
         var forged = new LicenseMint(_base.Clock.GetUtcNow(), _base.Mint.KeyId).License();
         var elsewhere = _base.Mint.License(b => b.ForDeployments(Guid.Empty));
         await File.WriteAllLinesAsync(
-            FilePath, ["# licenses of this deployment", "", good[0], "no license", "   ", forged, $"  {good[1]}\t", elsewhere, good[0], $"# {good[1]}"], Ct);
+            FilePath,
+            ["# our licenses", "", good[0], "no license", "   ", forged, $"  {good[1]}\t", elsewhere, good[0], $"# {good[1]}"],
+            Ct);
 
         await using var server = await StartAsync();
         using var owner = _owner.SameSessionOn(server);
@@ -103,7 +105,7 @@ public sealed class LicenseFileTests : IAsyncLifetime
         await using var server = await StartAsync(Path.Combine(_folder, name));
 
         (await server.Anonymous.EntitlementsAsync(Ct)).HasLicense().Should().BeFalse();
-        _log.Lines.Should().ContainSingle(l => l.StartsWith("Warning", StringComparison.Ordinal) && l.Contains(_folder, StringComparison.Ordinal));
+        _log.Lines.Where(l => l.StartsWith("Warning", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain(_folder);
     }
 
     private Task<TestServer> StartAsync(string? file = null) =>

@@ -91,7 +91,8 @@ public sealed class LicenseMetricsTests : IAsyncLifetime
         {
             InstrumentPublished = (instrument, l) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, scope) && instrument.Name.StartsWith("coderd_license_", StringComparison.Ordinal))
+                if (ReferenceEquals(instrument.Meter.Scope, scope)
+                    && instrument.Name.StartsWith("coderd_license_", StringComparison.Ordinal))
                 {
                     l.EnableMeasurementEvents(instrument);
                 }

@@ -32,7 +32,8 @@ public sealed class LicenseRefusalTests(LicenseRefusalTests.Deployment deploymen
         ["alg HS256 with the public key"] = (ForgedLicense.HmacWithPublicKey, Several + "signing method HS256 is invalid"),
         ["alg RS256"] = (m => m.Token(m.Payload(), m.Header("RS256")), Several + "signing method RS256 is invalid"),
         ["alg in small letters"] = (m => m.Token(m.Payload(), m.Header("eddsa")), Several + "signing method eddsa is invalid"),
-        ["a long alg"] = (m => m.Token(m.Payload(), m.Header(new string('x', 500))), Several + $"signing method {new string('x', 64)} is invalid"),
+        ["a long alg"] = (
+            m => m.Token(m.Payload(), m.Header(new string('x', 500))), Several + $"signing method {new string('x', 64)} is invalid"),
         ["no kid"] = (m => m.Token(m.Payload(), """{"alg":"EdDSA"}"""), Several + "JOSE header must contain kid"),
         ["an unknown kid"] = (m => m.Token(m.Payload(), """{"alg":"EdDSA","kid":"who"}"""), Several + "no key with ID who"),
         ["a long kid with control characters"] = (
@@ -40,23 +41,27 @@ public sealed class LicenseRefusalTests(LicenseRefusalTests.Deployment deploymen
             Several + $"no key with ID ab{new string('k', 62)}"),
         ["a signature of somebody else"] = (m => new LicenseMint(Now, m.KeyId).License(), Several + "signature is invalid"),
         ["no signature"] = (m => ForgedLicense.WithoutSignature(m.License()), Several + "signature is invalid"),
-        ["another payload"] = (m => ForgedLicense.WithPayload(m.License(), m.Payload(b => b.Seats(9000))), Several + "signature is invalid"),
+        ["another payload"] = (
+            m => ForgedLicense.WithPayload(m.License(), m.Payload(b => b.Seats(9000))), Several + "signature is invalid"),
         ["version as text"] = (m => m.License(b => b.Claim("version", "3")), Several + "token is malformed"),
-        ["a fraction of a feature"] = (m => m.Token(m.Payload().Replace("\"user_limit\":100", "\"user_limit\":1.5", StringComparison.Ordinal)), Several + "token is malformed"),
-        ["a feature as text"] = (m => m.Token(m.Payload().Replace("\"user_limit\":100", "\"user_limit\":\"1\"", StringComparison.Ordinal)), Several + "token is malformed"),
-        ["a feature as bool"] = (m => m.Token(m.Payload().Replace("\"user_limit\":100", "\"user_limit\":true", StringComparison.Ordinal)), Several + "token is malformed"),
-        ["a feature beyond 64 bits"] = (
-            m => m.Token(m.Payload().Replace("\"user_limit\":100", "\"user_limit\":9223372036854775808", StringComparison.Ordinal)), Several + "token is malformed"),
+        ["a fraction of a feature"] = (m => WithSeats(m, "1.5"), Several + "token is malformed"),
+        ["a feature as text"] = (m => WithSeats(m, "\"1\""), Several + "token is malformed"),
+        ["a feature as bool"] = (m => WithSeats(m, "true"), Several + "token is malformed"),
+        ["a feature beyond 64 bits"] = (m => WithSeats(m, "9223372036854775808"), Several + "token is malformed"),
         ["a time beyond the calendar"] = (m => m.License(b => b.Claim("exp", long.MaxValue)), Several + "token is malformed"),
-        ["expired"] = (m => m.License(b => b.IssuedAt(Now.AddDays(-9)).ValidFrom(Now.AddDays(-9)).LicenseExpires(Now.AddDays(-2)).Expires(Now.AddHours(-26).AddSeconds(-123))), Several + "token is expired by 26h2m3s"),
+        ["expired"] = (
+            m => m.License(b => b.IssuedAt(Now.AddDays(-9)).ValidFrom(Now.AddDays(-9)).Expires(Now.AddHours(-26).AddSeconds(-123))),
+            Several + "token is expired by 26h2m3s"),
         ["expired in this second"] = (m => m.License(b => b.LicenseExpires(Now).Expires(Now)), Several + "token is expired by 0h0m0s"),
         ["issued in the future"] = (m => m.License(b => b.IssuedAt(Now.AddSeconds(1))), Several + "token used before issued"),
-        ["never valid"] = (m => m.License(b => b.ValidFrom(Now.AddDays(3)).Expires(Now.AddDays(2))), Several + "not before is after expiry"),
+        ["never valid"] = (
+            m => m.License(b => b.ValidFrom(Now.AddDays(3)).Expires(Now.AddDays(2))), Several + "not before is after expiry"),
         ["version 2"] = (m => m.License(b => b.Claim("version", 2)), "license must be version 3"),
         ["no version"] = (m => m.License(b => b.Without("version")), "license must be version 3"),
         ["no iat"] = (m => m.License(b => b.Without("iat")), "license has invalid or missing iat (issued at) claim"),
         ["no nbf"] = (m => m.License(b => b.Without("nbf")), "license has invalid or missing nbf (not before) claim"),
-        ["no license_expires"] = (m => m.License(b => b.Without("license_expires")), "license has invalid or missing license_expires claim"),
+        ["no license_expires"] = (
+            m => m.License(b => b.Without("license_expires")), "license has invalid or missing license_expires claim"),
         ["no exp"] = (m => m.License(b => b.Without("exp")), "license has invalid or missing exp (expires at) claim"),
         ["no claims at all"] = (m => m.Token("{}"), "license must be version 3"),
     };
@@ -142,7 +147,9 @@ public sealed class LicenseRefusalTests(LicenseRefusalTests.Deployment deploymen
     public async Task Of_equal_names_in_the_body_the_last_one_counts_whatever_their_case_and_whatever_the_content_type()
     {
         using var content = new StringContent(
-            $$"""{"license":"first","more":1,"LICENSE":"{{deployment.Server.Mint.License()}}"}""", Encoding.UTF8, "application/x-www-form-urlencoded");
+            $$"""{"license":"first","more":1,"LICENSE":"{{deployment.Server.Mint.License()}}"}""",
+            Encoding.UTF8,
+            "application/x-www-form-urlencoded");
 
         using var response = await deployment.Owner.PostAsync(LicensingApi.Licenses, content, Ct);
 
@@ -166,6 +173,9 @@ public sealed class LicenseRefusalTests(LicenseRefusalTests.Deployment deploymen
 
         response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
     }
+
+    private static string WithSeats(LicenseMint mint, string seats) =>
+        mint.Token(mint.Payload().Replace("\"user_limit\":100", $"\"user_limit\":{seats}", StringComparison.Ordinal));
 
     private async Task<HttpResponseMessage> PostAsync(string body)
     {

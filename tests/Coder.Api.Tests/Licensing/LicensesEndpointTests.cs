@@ -140,13 +140,15 @@ public sealed class LicensesEndpointTests : IAsyncLifetime
         responses.Count(r => r.StatusCode == HttpStatusCode.Created).Should().Be(1);
         var errors = await Task.WhenAll(responses.Where(r => r.StatusCode != HttpStatusCode.Created).Select(r => r.ErrorAsync(Ct)));
         var id = (await _owner.LicensesAsync(Ct)).Should().ContainSingle().Which!.Id();
-        errors.Distinct().Should().Equal((HttpStatusCode.Conflict, "Unable to add license to database", $"This license is already stored with ID {id}."));
+        errors.Distinct().Should().Equal((
+            HttpStatusCode.Conflict, "Unable to add license to database", $"This license is already stored with ID {id}."));
     }
 
     [Fact]
     public async Task Simultaneous_uploads_are_all_in_the_document_when_the_last_answer_is_there()
     {
-        string[] features = ["audit_log", "connection_log", "scim", "appearance", "workspace_proxy", "custom_roles", "access_control", "template_rbac"];
+        string[] features =
+            ["audit_log", "connection_log", "scim", "appearance", "workspace_proxy", "custom_roles", "access_control", "template_rbac"];
 
         await Task.WhenAll(features.Select(f => _owner.AddLicenseAsync(_server.Mint.License(b => b.Empty().Feature(f)), Ct)));
 
@@ -235,7 +237,8 @@ public sealed class LicensesEndpointTests : IAsyncLifetime
         using var broken = await _owner.PostLicenseAsync(_server.Mint.License(b => b.Seats(7)), Ct);
         seen.AppendLine(await broken.Content.ReadAsStringAsync(Ct));
         await _server.ExecuteAsync("alter table licenses_away rename to licenses", Ct);
-        seen.AppendLine(await _owner.GetStringAsync(LicensingApi.Licenses, Ct)).AppendLine(await _owner.GetStringAsync(LicensingApi.Entitlements, Ct));
+        seen.AppendLine(await _owner.GetStringAsync(LicensingApi.Licenses, Ct));
+        seen.AppendLine(await _owner.GetStringAsync(LicensingApi.Entitlements, Ct));
         seen.AppendJoin('\n', _log.Lines);
 
         var text = seen.ToString();

@@ -52,7 +52,8 @@ internal static class LicensingApi
     public static DateTimeOffset RefreshedAt(this JsonObject entitlements) => entitlements["refreshed_at"]!.GetValue<DateTimeOffset>();
 
     /// <summary>Status, message and detail of an answer that is an error.</summary>
-    public static async Task<(HttpStatusCode Status, string? Message, string? Detail)> ErrorAsync(this HttpResponseMessage response, CancellationToken ct)
+    public static async Task<(HttpStatusCode Status, string? Message, string? Detail)> ErrorAsync(
+        this HttpResponseMessage response, CancellationToken ct)
     {
         var body = await response.Content.ReadFromJsonAsync<JsonObject>(ct);
         return (response.StatusCode, body!["message"]?.GetValue<string>(), body["detail"]?.GetValue<string>());

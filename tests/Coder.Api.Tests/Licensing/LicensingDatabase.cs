@@ -7,7 +7,9 @@ namespace Coder.Api.Tests.Licensing;
 /// <summary>What tests do to a database behind the back of its servers.</summary>
 internal static class LicensingDatabase
 {
-    /// <summary>All built-in roles but the owner's: site roles and, before a colon, those of the default organization; empty for a member.</summary>
+    /// <summary>
+    /// All built-in roles but the owner's: site roles and, before a colon, those of the default organization; empty for a member.
+    /// </summary>
     public static IReadOnlyList<string> RolesWithoutLicenses { get; } =
     [
         "",
@@ -21,7 +23,8 @@ internal static class LicensingDatabase
         "organization-workspace-creation-ban:",
     ];
 
-    public static async Task<int> ExecuteAsync(this TestServer server, string sql, CancellationToken ct, params (string Name, object Value)[] values)
+    public static async Task<int> ExecuteAsync(
+        this TestServer server, string sql, CancellationToken ct, params (string Name, object Value)[] values)
     {
         await using var connection = new NpgsqlConnection(server.Database.ConnectionString);
         await connection.OpenAsync(ct);
@@ -29,7 +32,8 @@ internal static class LicensingDatabase
         return await command.ExecuteNonQueryAsync(ct);
     }
 
-    public static async Task<T> ScalarAsync<T>(this TestServer server, string sql, CancellationToken ct, params (string Name, object Value)[] values)
+    public static async Task<T> ScalarAsync<T>(
+        this TestServer server, string sql, CancellationToken ct, params (string Name, object Value)[] values)
     {
         await using var connection = new NpgsqlConnection(server.Database.ConnectionString);
         await connection.OpenAsync(ct);
@@ -75,10 +79,12 @@ internal static class LicensingDatabase
         ("token", token));
 
     /// <summary>Makes every node compute its document anew, whatever was refreshed when.</summary>
-    public static Task<int> NotifyAsync(this TestServer server, CancellationToken ct) => server.ExecuteAsync("notify licenses, 'refresh'", ct);
+    public static Task<int> NotifyAsync(this TestServer server, CancellationToken ct) =>
+        server.ExecuteAsync("notify licenses, 'refresh'", ct);
 
     /// <summary>Records starts of managed agents at one instant.</summary>
-    public static Task<int> RecordAgentsAsync(this TestServer server, DateTimeOffset at, long count, CancellationToken ct) => server.ExecuteAsync(
+    public static Task<int> RecordAgentsAsync(
+        this TestServer server, DateTimeOffset at, long count, CancellationToken ct) => server.ExecuteAsync(
         """
         insert into usage_events (id, event_type, event_data, created_at)
         values ('build:' || gen_random_uuid(), 'dc_managed_agents_v1', jsonb_build_object('count', @count), @at)

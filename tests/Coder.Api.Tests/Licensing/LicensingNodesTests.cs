@@ -6,7 +6,8 @@ namespace Coder.Api.Tests.Licensing;
 /// <summary>Several servers on one database, at the same time and one after the other.</summary>
 public sealed class LicensingNodesTests : IAsyncLifetime
 {
-    private const string TwoReplicas = "You have multiple replicas but high availability is an Enterprise feature. You will be unable to connect to workspaces.";
+    private const string TwoReplicas =
+        "You have multiple replicas but high availability is an Enterprise feature. You will be unable to connect to workspaces.";
     private const string CountReplicas = "select count(*) from replicas where stopped_at is null";
 
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
@@ -122,7 +123,12 @@ public sealed class LicensingNodesTests : IAsyncLifetime
     public async Task A_node_whose_notifications_were_cut_off_catches_up_when_it_is_connected_again()
     {
         await _first.ExecuteAsync(
-            "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'coder notifications' and datname = current_database()", Ct);
+            """
+            select pg_terminate_backend(pid)
+            from pg_stat_activity
+            where application_name = 'coder notifications' and datname = current_database()
+            """,
+            Ct);
         await _first.StoreSilentlyAsync(_first.Mint.License(), Ct);
 
         var seen = await _first.Anonymous.EntitlementsWhenAsync(
@@ -137,7 +143,8 @@ public sealed class LicensingNodesTests : IAsyncLifetime
         var id = (await _owner.LicensesAsync(Ct)).Single()!.Id();
         await _first.ExecuteAsync("delete from licenses where id = @id", Ct, ("id", id));
         await _first.NotifyAsync(Ct);
-        (await _first.Anonymous.EntitlementsWhenAsync(e => !e.HasLicense(), Ct)).HasLicense().Should().BeFalse("notifications arrive again");
+        var later = await _first.Anonymous.EntitlementsWhenAsync(e => !e.HasLicense(), Ct);
+        later.HasLicense().Should().BeFalse("notifications arrive again");
     }
 
     [Fact]
@@ -171,7 +178,8 @@ public sealed class LicensingNodesTests : IAsyncLifetime
             await node.NotifyAsync(Ct);
         }
 
-        log.Lines.Should().NotContain(l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Warning", StringComparison.Ordinal));
+        log.Lines.Should().NotContain(
+            l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,6 +6,12 @@ namespace Coder.Api.Tests.Licensing;
 /// <summary>docs/spec/licensing.md, rule 4.5, and the counting of 4.6.</summary>
 public sealed class ManagedAgentLimitEndpointTests : IAsyncLifetime
 {
+    private const string Approaching =
+        "You are approaching the managed agent limit in your license. Please refer to the Deployment Licenses page for more information.";
+
+    private const string Exhausted =
+        "You have built more workspaces with managed agents than your license allows. Further managed agent builds will be blocked.";
+
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
     private TestServer _server = null!;
@@ -84,24 +90,24 @@ public sealed class ManagedAgentLimitEndpointTests : IAsyncLifetime
     public async Task A_newer_license_that_begins_later_starts_from_zero()
     {
         await _server.RecordAgentsAsync(Now.AddDays(-1), 10, Ct);
-        await _owner.AddLicenseAsync(_server.Mint.License(b => b.IssuedAt(Now.AddDays(-9)).ValidFrom(Now.AddDays(-9)).ManagedAgents(5, 10)), Ct);
+        await _owner.AddLicenseAsync(
+            _server.Mint.License(b => b.IssuedAt(Now.AddDays(-9)).ValidFrom(Now.AddDays(-9)).ManagedAgents(5, 10)), Ct);
         var exhausted = await _owner.EntitlementsAsync(Ct);
 
         await _owner.AddLicenseAsync(_server.Mint.License(b => b.ManagedAgents(5, 10)), Ct);
 
         var renewed = await _owner.EntitlementsAsync(Ct);
         exhausted.Feature("managed_agent_limit").Number("actual").Should().Be(10);
-        exhausted.Texts("warnings").Should().Equal(
-            "You have built more workspaces with managed agents than your license allows. Further managed agent builds will be blocked.");
+        exhausted.Texts("warnings").Should().Equal(Exhausted);
         renewed.Feature("managed_agent_limit").Number("actual").Should().Be(0);
         renewed.Texts("warnings").Should().BeEmpty();
     }
 
     [Theory]
     [InlineData(174, null)]
-    [InlineData(175, "You are approaching the managed agent limit in your license. Please refer to the Deployment Licenses page for more information.")]
-    [InlineData(199, "You are approaching the managed agent limit in your license. Please refer to the Deployment Licenses page for more information.")]
-    [InlineData(200, "You have built more workspaces with managed agents than your license allows. Further managed agent builds will be blocked.")]
+    [InlineData(175, Approaching)]
+    [InlineData(199, Approaching)]
+    [InlineData(200, Exhausted)]
     public async Task The_document_warns_before_and_at_the_limit(int used, string? warning)
     {
         await _server.RecordAgentsAsync(Now, used, Ct);

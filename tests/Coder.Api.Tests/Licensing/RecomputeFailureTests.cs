@@ -41,7 +41,8 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         await RepairAsync();
         var later = await AfterRetryAsync(e => e.Level("appearance") == "entitled");
 
-        (await response.ErrorAsync(Ct)).Should().Be((HttpStatusCode.InternalServerError, "Failed to update entitlements", "internal error"));
+        (await response.ErrorAsync(Ct)).Should().Be(
+            (HttpStatusCode.InternalServerError, "Failed to update entitlements", "internal error"));
         meanwhile.Level("scim").Should().Be("entitled");
         meanwhile.Level("appearance").Should().Be("not_entitled");
         later.Level("appearance").Should().Be("entitled");
@@ -60,7 +61,8 @@ public sealed class RecomputeFailureTests : IAsyncLifetime
         await RepairAsync();
         var later = await AfterRetryAsync(e => !e.HasLicense());
 
-        (await response.ErrorAsync(Ct)).Should().Be((HttpStatusCode.InternalServerError, "Failed to update entitlements", "internal error"));
+        (await response.ErrorAsync(Ct)).Should().Be(
+            (HttpStatusCode.InternalServerError, "Failed to update entitlements", "internal error"));
         meanwhile.HasLicense().Should().BeTrue();
         later.HasLicense().Should().BeFalse();
         (await _owner.LicensesAsync(Ct)).Should().BeEmpty();

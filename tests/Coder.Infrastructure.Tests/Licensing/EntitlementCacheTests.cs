@@ -22,7 +22,10 @@ public sealed class EntitlementCacheTests : IAsyncDisposable
 
     public EntitlementCacheTests()
     {
-        _services = new ServiceCollection().AddSingleton<ILicenseStore>(_licenses).AddSingleton(Substitute.For<IUsageCounts>()).BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddSingleton<ILicenseStore>(_licenses)
+            .AddSingleton(Substitute.For<IUsageCounts>())
+            .BuildServiceProvider();
         _cache = new EntitlementCache(
             _services.GetRequiredService<IServiceScopeFactory>(),
             Substitute.For<ILicenseVerifier>(),
@@ -133,7 +136,8 @@ public sealed class EntitlementCacheTests : IAsyncDisposable
             return Failure is null ? [] : throw Failure;
         }
 
-        public Task<(int Id, bool IsNew)> AddAsync(string token, Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp, CancellationToken ct) =>
+        public Task<(int Id, bool IsNew)> AddAsync(
+            string token, Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp, CancellationToken ct) =>
             throw new NotSupportedException();
 
         public Task<bool> DeleteAsync(int id, CancellationToken ct) => throw new NotSupportedException();

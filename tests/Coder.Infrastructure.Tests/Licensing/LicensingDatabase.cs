@@ -44,7 +44,8 @@ public sealed class LicensingDatabase : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] values)
+    public static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string sql, CancellationToken ct, params (string Name, object Value)[] values)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var (name, value) in values)

@@ -5,7 +5,10 @@ namespace Coder.Infrastructure.Tests.Licensing;
 /// <summary>The tables of usage keep themselves consistent (docs/spec/licensing.md, section 3).</summary>
 public sealed class UsageEventsTests : IAsyncLifetime
 {
-    private const string Daily = "select coalesce(string_agg(day::text || ' ' || (usage_data ->> 'count'), ', ' order by day), '') from usage_events_daily";
+    private const string Daily = """
+        select coalesce(string_agg(day::text || ' ' || (usage_data ->> 'count'), ', ' order by day), '')
+        from usage_events_daily
+        """;
 
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
@@ -97,7 +100,10 @@ public sealed class UsageEventsTests : IAsyncLifetime
     public async Task What_can_not_be_counted_is_not_stored(string type, string data)
     {
         var insert = () => _database.ExecuteAsync(
-            "insert into usage_events (id, event_type, event_data, created_at) values ('a', @type, @data::jsonb, now())", Ct, ("type", type), ("data", data));
+            "insert into usage_events (id, event_type, event_data, created_at) values ('a', @type, @data::jsonb, now())",
+            Ct,
+            ("type", type),
+            ("data", data));
 
         await insert.Should().ThrowAsync<PostgresException>();
         (await _database.ScalarAsync<long>("select count(*) from usage_events", Ct)).Should().Be(0);

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Coder.Infrastructure.Database;
+using Coder.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Coder.Infrastructure.Tests.Database;
+
+public sealed class MigratorTests
+{
+    private const string Journal = "select count(*) from schema_versions";
+    private const string Tables = "select count(*) from pg_tables where schemaname = 'public'";
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    /// <summary>What databases out there have run. A line is added for every new file, and never changed.</summary>
+    private static readonly Dictionary<string, string> Landed = new(StringComparer.Ordinal)
+    {
+        ["0001_platform.sql"] = "87787965c9fbafe48cf5d5e50e9ad9421994e16cca4fc39a603761ac7f69ffd8",
+        ["0002_licensing.sql"] = "f2b7c27330f9ca868c3b3b2a4d085ab631970c1a9a9bc07cb0267f6fca064f73",
+        ["0003_replicas.sql"] = "d585ac8d5b4301e780e95dbe6d522d7104953478a6bb979baf1710ef9f04b99c",
+    };
+
+    [Fact]
+    public async Task A_fresh_database_gets_all_scripts_in_their_order()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(Ct);
+
+        await MigrateAsync(database);
+
+        var names = await database.ScalarAsync<string[]>(
+            "select array_agg(scriptname::text order by schemaversionsid) from schema_versions", Ct);
+        names.Should().Equal(Migrator.Scripts);
+        (await database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct)).Should().NotBeEmpty();
+        (await database.ScalarAsync<string>("select name from organizations where is_default", Ct)).Should().Be("coder");
+    }
+
+    [Fact]
+    public async Task A_second_run_changes_nothing()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(Ct);
+        await MigrateAsync(database);
+        var id = await database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct);
+
+        await MigrateAsync(database);
+
+        (await database.ScalarAsync<long>(Journal, Ct)).Should().Be(Migrator.Scripts.Count);
+        (await database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct)).Should().Be(id);
+    }
+
+    [Fact]
+    public async Task Servers_that_start_at_once_migrate_once()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(Ct);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => MigrateAsync(database)));
+
+        (await database.ScalarAsync<long>(Journal, Ct)).Should().Be(Migrator.Scripts.Count);
+        (await database.ScalarAsync<long>("select count(*) from organizations", Ct)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_newer_database_is_left_alone()
+    {
+        await using var database = await TestDatabase.CreateAsync(Ct);
+        await database.ExecuteAsync("insert into schema_versions (scriptname, applied) values ('9999_future.sql', now())", Ct);
+        var tables = await database.ScalarAsync<long>(Tables, Ct);
+
+        await MigrateAsync(database);
+
+        (await database.ScalarAsync<long>(Tables, Ct)).Should().Be(tables);
+    }
+
+    [Fact]
+    public async Task A_script_that_fails_is_named_and_leaves_nothing_of_itself()
+    {
+        await using var database = await TestDatabase.CreateEmptyAsync(Ct);
+        await database.ExecuteAsync("create table organizations (in_the_way int)", Ct);
+
+        var migrate = () => MigrateAsync(database);
+
+        (await migrate.Should().ThrowAsync<InvalidOperationException>()).WithMessage("Migration 0001_platform.sql failed: *organizations*");
+        (await database.ScalarAsync<bool>("select to_regclass('users') is null", Ct)).Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_script_that_was_published_never_changes()
+    {
+        var scripts = Migrator.Scripts.ToDictionary(name => name, Sum, StringComparer.Ordinal);
+
+        scripts.Should().BeEquivalentTo(Landed, "a database that has run a script never runs it again: changes go into a new one");
+    }
+
+    [Fact]
+    public void Scripts_are_numbered_without_a_gap() =>
+        Migrator.Scripts.Select(name => name[..4]).Should().Equal(Enumerable.Range(1, Migrator.Scripts.Count).Select(n => $"{n:0000}"));
+
+    private static Task MigrateAsync(TestDatabase database) => new Migrator(database.ConnectionString, NullLogger.Instance).RunAsync(Ct);
+
+    private static string Sum(string script)
+    {
+        using var stream = typeof(Migrator).Assembly.GetManifestResourceStream(script)!;
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
