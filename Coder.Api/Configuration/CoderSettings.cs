@@ -103,7 +103,7 @@ public sealed record CoderSettings
             HasTokenEncryption = options.ExternalTokenEncryptionKeys.Length > 0,
             TelemetryEnable = read.Flag("TELEMETRY_ENABLE", options.TelemetryEnable),
             PrometheusAddress = read.Flag("PROMETHEUS_ENABLE", options.PrometheusEnable)
-                ? read.EndPoint("PROMETHEUS_ADDRESS", options.PrometheusAddress)
+                ? read.EndPointOfItsOwn("PROMETHEUS_ADDRESS", options.PrometheusAddress, http)
                 : null,
             LoggingJson = read.Flag("LOGGING_JSON", options.LoggingJson),
             Verbose = read.Flag("VERBOSE", options.Verbose),

@@ -38,6 +38,15 @@ internal sealed class OptionReader
             : Fail(name, $"expected an IP address and a port such as 127.0.0.1:3000, got \"{text}\"", new IPEndPoint(IPAddress.Loopback, 0));
     }
 
+    // Requests are told apart by the port that they came in at.
+    public IPEndPoint EndPointOfItsOwn(string name, string text, IPEndPoint other)
+    {
+        var endPoint = EndPoint(name, text);
+        return endPoint.Port != 0 && endPoint.Port != other.Port
+            ? endPoint
+            : Fail(name, $"expected a port other than 0 and the API's {other.Port}, got \"{text}\"", endPoint);
+    }
+
     public TimeSpan PositiveDuration(string name, string text) =>
         GoDuration.TryParse(text, out var duration) && duration > TimeSpan.Zero
             ? duration

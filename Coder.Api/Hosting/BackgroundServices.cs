@@ -10,6 +10,12 @@ internal sealed class NotificationService(NotificationHub hub) : BackgroundServi
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => hub.RunAsync(stoppingToken);
 }
 
+/// <summary>What a service still does when the server stops has time of its own: slow requests may have used up that of the stop.</summary>
+internal static class LastTick
+{
+    public static CancellationTokenSource Deadline(TimeProvider time) => new(TimeSpan.FromSeconds(5), time);
+}
+
 /// <summary>Writes what the use of sessions changes, every few seconds and once more at the end.</summary>
 internal sealed class SessionActivityService(ISessionActivity activity, TimeProvider time, ILogger<SessionActivityService> logger) : BackgroundService
 {
@@ -18,7 +24,8 @@ internal sealed class SessionActivityService(ISessionActivity activity, TimeProv
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        using var last = LastTick.Deadline(time);
+        await FlushAsync(isLast: true, last.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,17 +33,17 @@ internal sealed class SessionActivityService(ISessionActivity activity, TimeProv
         while (true)
         {
             await Task.Delay(Interval, time, stoppingToken);
-            await FlushAsync(stoppingToken);
+            await FlushAsync(isLast: false, stoppingToken);
         }
     }
 
-    private async Task FlushAsync(CancellationToken ct)
+    private async Task FlushAsync(bool isLast, CancellationToken ct)
     {
         try
         {
             await activity.FlushAsync(ct);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (isLast || !ct.IsCancellationRequested)
         {
             HostingLog.TickFailed(logger, e, nameof(SessionActivityService));
         }
@@ -49,26 +56,27 @@ internal sealed class ReplicaService(IServiceScopeFactory scopes, TimeProvider t
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TickAsync((registry, ct) => registry.LeaveAsync(ct), cancellationToken);
+        using var last = LastTick.Deadline(time);
+        await TickAsync((registry, ct) => registry.LeaveAsync(ct), isLast: true, last.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await TickAsync((registry, ct) => registry.BeatAsync(ct), stoppingToken);
+            await TickAsync((registry, ct) => registry.BeatAsync(ct), isLast: false, stoppingToken);
             await Task.Delay(IReplicaRegistry.Interval, time, stoppingToken);
         }
     }
 
-    private async Task TickAsync(Func<IReplicaRegistry, CancellationToken, Task> tick, CancellationToken ct)
+    private async Task TickAsync(Func<IReplicaRegistry, CancellationToken, Task> tick, bool isLast, CancellationToken ct)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await tick(scope.ServiceProvider.GetRequiredService<IReplicaRegistry>(), ct);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
+        catch (Exception e) when (isLast || !ct.IsCancellationRequested)
         {
             HostingLog.TickFailed(logger, e, nameof(ReplicaService));
         }

@@ -7,6 +7,7 @@ using Coder.Api.Licensing;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
+using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
@@ -57,8 +58,11 @@ public static class CoderServer
     }
 
     /// <summary>Migrates the database, loads what is kept in memory, and only then listens.</summary>
+    /// <param name="app">What <see cref="Build"/> made.</param>
+    /// <param name="isAlone">Whether the database is this server's own, so that servers in it that did not say goodbye are dead.</param>
+    /// <param name="ct">Stops the start.</param>
     /// <exception cref="InvalidOperationException">Something that nobody can do without failed; the message says what.</exception>
-    public static async Task StartAsync(WebApplication app, CancellationToken ct)
+    public static async Task StartAsync(WebApplication app, bool isAlone, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(app);
         var services = app.Services;
@@ -67,6 +71,11 @@ public static class CoderServer
         await using (var scope = services.CreateAsyncScope())
         {
             await services.GetRequiredService<Infrastructure.Common.Deployment>().LoadAsync(scope.ServiceProvider.GetRequiredService<DbSession>(), ct);
+
+            if (isAlone)
+            {
+                await scope.ServiceProvider.GetRequiredService<IReplicaRegistry>().EndOthersAsync(ct);
+            }
 
             // Before anything is loaded, or a change in between would be missed.
             await services.GetRequiredService<NotificationHub>().ConnectAsync(ct);

@@ -31,7 +31,7 @@ internal static class ServerProcess
             return 0;
         }
         catch (Exception e) when (e is SettingsException or EmbeddedPostgresException or InvalidOperationException or IOException
-            or System.Data.Common.DbException)
+            or System.Data.Common.DbException or System.Net.Sockets.SocketException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"The server can not start: {e.Message}");
             return 1;
@@ -63,11 +63,12 @@ internal static class ServerProcess
             HostingLog.Setting(logger, warning);
         }
 
-        await CoderServer.StartAsync(app, stop);
+        await CoderServer.StartAsync(app, isAlone: embedded is not null, stop);
         await Banner.WriteAsync(app, settings, embedded, stop);
 
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (stop.Register(stopping.SetResult))
+        await using (stop.Register(() => stopping.TrySetResult()))
+        await using (app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult()))
         {
             await stopping.Task;
         }

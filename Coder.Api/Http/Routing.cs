@@ -1,3 +1,4 @@
+using System.Net;
 using Coder.Domain.Common;
 
 namespace Coder.Api.Http;
@@ -26,6 +27,17 @@ internal static class Routing
     public static string IpAddress(this HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
-        return address is null ? "0.0.0.0" : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        if (address is null)
+        {
+            return "0.0.0.0";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4().ToString();
+        }
+
+        // A link-local address names the interface behind it (fe80::1%2), which PostgreSQL's inet has no place for.
+        return new IPAddress(address.GetAddressBytes()).ToString();
     }
 }

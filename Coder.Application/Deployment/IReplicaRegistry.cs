@@ -9,6 +9,9 @@ public interface IReplicaRegistry
     /// <summary>Gives a sign of life, and forgets servers that were gone for a day.</summary>
     Task BeatAsync(CancellationToken ct);
 
+    /// <summary>Ends all other servers in the registry. Only for a server that knows that it is alone, because its database is its own.</summary>
+    Task EndOthersAsync(CancellationToken ct);
+
     /// <summary>Says that this server goes away.</summary>
     Task LeaveAsync(CancellationToken ct);
 }

@@ -87,15 +87,19 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
 
         for (var attempt = 1; ; attempt++)
         {
+            TOutcome outcome;
             try
             {
-                var outcome = await AttemptAsync(isolation, work, ct);
-                return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
+                outcome = await AttemptAsync(isolation, work, ct);
             }
             catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25 * attempt)), time, ct);
+                continue;
             }
+
+            // Outside of the attempt: what is committed is never done again.
+            return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class Migrator(string connectionString, ILogger logger)
     private const long LockKey = 0x636f646572_6d6967;
     private const string Lock = "select pg_advisory_lock(@key)";
     private const string HasJournal = "select to_regclass('public.schema_versions') is not null";
-    private const string Applied = "select scriptname from schema_versions";
+    private const string Applied = "select scriptname from public.schema_versions";
 
     /// <summary>The names of all scripts of this version, in the order in which they run.</summary>
     public static IReadOnlyList<string> Scripts { get; } =
@@ -25,7 +25,8 @@ public sealed class Migrator(string connectionString, ILogger logger)
     public async Task RunAsync(CancellationToken ct)
     {
         // The lock belongs to this connection, which therefore must not come from a pool that hands it on.
-        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+        // Whoever waits for another server's migration waits as long as that takes.
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
         await using var connection = new NpgsqlConnection(unpooled);
         await connection.OpenAsync(ct);
         if (await IsCurrentAsync(connection, ct))

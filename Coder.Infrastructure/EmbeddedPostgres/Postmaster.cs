@@ -220,7 +220,15 @@ internal sealed class Postmaster(
     {
         var path = Path.Combine(folder.Data, ServerSettings.FileName);
         var port = socketDirectory is null ? ServerSettings.FreePort() : ServerSettings.SocketPort;
-        File.WriteAllText(path + ".new", ServerSettings.Render(socketDirectory, port, options.Settings));
+
+        // PostgreSQL's account owns this folder and could have put a link here: root must not write through it.
+        File.Delete(path + ".new");
+        using (var file = new FileStream(path + ".new", FileMode.CreateNew, FileAccess.Write))
+        using (var writer = new StreamWriter(file))
+        {
+            writer.Write(ServerSettings.Render(socketDirectory, port, options.Settings));
+        }
+
         if (account is not null)
         {
             UnixCalls.ChangeOwner(path + ".new", account);

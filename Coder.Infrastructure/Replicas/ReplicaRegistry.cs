@@ -25,6 +25,11 @@ internal sealed class ReplicaRegistry(DbSession db, ReplicaIdentity self, Server
             ct);
     }
 
+    private const string EndOthers = "update replicas set stopped_at = @now where stopped_at is null and id <> @id";
+
+    public Task EndOthersAsync(CancellationToken ct) =>
+        db.ExecuteAsync(EndOthers, new { self.Id, now = time.GetUtcNow().ToMicroseconds() }, ct);
+
     private const string Leave = "update replicas set stopped_at = @now, updated_at = @now where id = @id";
 
     public async Task LeaveAsync(CancellationToken ct)

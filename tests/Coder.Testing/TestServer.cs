@@ -64,7 +64,7 @@ public sealed class TestServer : IAsyncDisposable
         var settings = CoderSettings.From(options).Match(
             s => s, e => throw new ArgumentException(string.Join("; ", e.Validations!.Select(v => $"{v.Field}: {v.Detail}")), nameof(configure)));
         var app = CoderServer.Build(settings, settings.ConnectionString!, clock, adjust);
-        await CoderServer.StartAsync(app, ct);
+        await CoderServer.StartAsync(app, isAlone: false, ct);
         return new TestServer(database, beside is null, app, CoderServer.ListenUrl(app, settings), clock, mint);
     }
 

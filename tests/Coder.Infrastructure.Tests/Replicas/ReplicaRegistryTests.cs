@@ -53,6 +53,18 @@ public sealed class ReplicaRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_is_alone_ends_those_that_died_without_a_word()
+    {
+        var (self, dead) = (_database.NewReplica(), _database.NewReplica());
+        _database.Clock.Advance(TimeSpan.FromMinutes(2));
+        await Registry(dead).BeatAsync(Ct);
+
+        await Registry(self).EndOthersAsync(Ct);
+
+        (await CountAsync(self)).Should().Be(1);
+    }
+
+    [Fact]
     public async Task A_server_that_left_does_not_count_and_counts_again_when_it_is_back()
     {
         var (self, other) = (_database.NewReplica(), _database.NewReplica());
