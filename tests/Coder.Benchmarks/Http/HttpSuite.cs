@@ -34,6 +34,7 @@ internal static class HttpSuite
         await using var product = await ChildServer.StartProductAsync(postgres.ConnectionString, ct);
         await using var bare = await ChildServer.StartBareAsync(postgres.ConnectionString, ct);
         var (token, userId) = await LocalClient.CreateOwnerAsync(product.Port, ct);
+        await Population.AddAsync(postgres.ConnectionString, ct);
         HttpCase json = new("bare JSON", bare, BareServer.JsonPath);
         HttpCase row = new("bare row", bare, BareServer.RowPath + userId);
         HttpCase tunedRow = new("bare row, our connection settings", bare, BareServer.TunedRowPath + userId);
