@@ -1,6 +1,8 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
 using Coder.Application.Licensing;
+using Coder.Application.Organizations;
 using Coder.Application.Users;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,13 +27,18 @@ public static class DependencyInjection
         services.AddSingleton<GateKeeper>();
         services.AddScoped<SessionAuthenticator>();
         services.AddScoped<LicenseIntake>();
+        services.AddScoped<AuditTrail>();
+        services.AddScoped<UserLookup>();
+        services.AddScoped<OrganizationLookup>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
             c.AddOpenBehavior(typeof(TelemetryBehavior<,>));
             c.AddOpenBehavior(typeof(GateBehavior<,>));
             c.AddOpenBehavior(typeof(ValidationBehavior<,>));
+            c.AddOpenBehavior(typeof(AuditFailureBehavior<,>));
             c.AddOpenBehavior(typeof(TransactionBehavior<,>));
+            c.AddOpenBehavior(typeof(AuditSuccessBehavior<,>));
         });
     }
 }

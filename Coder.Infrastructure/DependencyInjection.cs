@@ -1,11 +1,15 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
+using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Domain.Authorization;
+using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Licensing;
+using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,10 +55,12 @@ public static class DependencyInjection
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();
+        services.AddScoped<IAuditStore, AuditStore>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()
             .AddSingleton<ILicenseVerifier>(new JwtLicenseVerifier(options.LicenseKeys))
+            .AddScoped<IEntitlementComputer, EntitlementComputer>()
             .AddSingleton<EntitlementCache>()
             .AddSingleton<IEntitlementSource>(s => s.GetRequiredService<EntitlementCache>())
             .AddSingleton<IEntitlementRefresher>(s => s.GetRequiredService<EntitlementCache>());

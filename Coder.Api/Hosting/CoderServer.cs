@@ -7,6 +7,7 @@ using Coder.Api.Licensing;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
+using Coder.Application.AuditLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
@@ -147,6 +148,8 @@ public static class CoderServer
         services.AddSingleton(settings);
         services.AddSingleton<AccessUrl>();
         services.AddSingleton<BuildInfo>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IRequestOrigin, HttpRequestOrigin>();
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();

@@ -8,38 +8,18 @@ namespace Coder.Api.Http;
 /// <summary>The one place where an <see cref="Error"/> becomes HTTP.</summary>
 internal static class ErrorPresenter
 {
-    /// <summary>The status of each kind.</summary>
-    public static int Status(ErrorKind kind) => kind switch
-    {
-        ErrorKind.Invalid => StatusCodes.Status400BadRequest,
-        ErrorKind.Unauthenticated => StatusCodes.Status401Unauthorized,
-        ErrorKind.Forbidden => StatusCodes.Status403Forbidden,
-        ErrorKind.NotFound => StatusCodes.Status404NotFound,
-        ErrorKind.NotAcceptable => StatusCodes.Status406NotAcceptable,
-        ErrorKind.Conflict => StatusCodes.Status409Conflict,
-        ErrorKind.Gone => StatusCodes.Status410Gone,
-        ErrorKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
-        ErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        ErrorKind.ExpectationFailed => StatusCodes.Status417ExpectationFailed,
-        ErrorKind.TooEarly => 425,
-        ErrorKind.TooManyRequests => StatusCodes.Status429TooManyRequests,
-        ErrorKind.Internal => StatusCodes.Status500InternalServerError,
-        ErrorKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
-
     /// <summary>The answer of a controller action.</summary>
     public static IActionResult Present(HttpContext context, Error error)
     {
         SetRetryAfter(context, error);
-        return new ObjectResult(Body(error)) { StatusCode = Status(error.Kind) };
+        return new ObjectResult(Body(error)) { StatusCode = error.Kind.HttpStatus() };
     }
 
     /// <summary>The answer of everything that stands before or beside the controllers.</summary>
     public static Task WriteAsync(HttpContext context, Error error)
     {
         SetRetryAfter(context, error);
-        context.Response.StatusCode = Status(error.Kind);
+        context.Response.StatusCode = error.Kind.HttpStatus();
         return WriteAsync(context, Body(error));
     }
 

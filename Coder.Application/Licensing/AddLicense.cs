@@ -1,6 +1,9 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
+using Coder.Domain.Licensing;
 using FluentValidation;
 using MediatR;
 
@@ -8,8 +11,11 @@ namespace Coder.Application.Licensing;
 
 /// <summary>Stores a license; what it gives is in force before the answer is sent (docs/spec/licensing.md, section 5).</summary>
 [RequiresPermission(ResourceType.License, PermissionAction.Create)]
-public sealed record AddLicense(Actor Actor, string License) : ICommand<LicenseInfo>, ITransactional, IActorRequest
+public sealed record AddLicense(Actor Actor, string License) : ICommand<LicenseInfo>, ITransactional, IAudited, IActorRequest
 {
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.License, AuditAction.Create, 201);
+
     /// <summary>Does not print the license.</summary>
     public override string ToString() => nameof(AddLicense);
 }
@@ -20,18 +26,31 @@ internal sealed class AddLicenseValidator : AbstractValidator<AddLicense>
 }
 
 internal sealed class AddLicenseHandler(
-    LicenseIntake intake, IEntitlementRefresher entitlements, INotifier notifier, IAfterCommit afterCommit)
+    LicenseIntake intake,
+    IEntitlementRefresher entitlements,
+    IEntitlementComputer computer,
+    INotifier notifier,
+    IAfterCommit afterCommit,
+    AuditTrail audit)
     : IRequestHandler<AddLicense, Result<LicenseInfo>>
 {
     public async Task<Result<LicenseInfo>> Handle(AddLicense request, CancellationToken cancellationToken)
     {
-        var license = await intake.TakeAsync(request.License, cancellationToken);
-        if (license.Error is null)
+        audit.About(Guid.Empty, "");
+        if (!(await intake.TakeAsync(request.License, cancellationToken)).Is(out var license, out var error))
         {
-            await notifier.NotifyAsync(NotificationChannels.Licenses, "add", cancellationToken);
-            afterCommit.Do(entitlements.UpdateAsync);
+            return error;
         }
 
-        return license;
+        audit.About(license.Info.Uuid, LicenseAudit.Target(license.Info.Id))
+            .Changed(null, LicenseAudit.Snapshot(license.Info.Uuid, license.Info.UploadedAt, license.Exp));
+        if ((await computer.ComputeAsync(cancellationToken)).IsEnabled(FeatureName.AuditLog))
+        {
+            audit.Force();
+        }
+
+        await notifier.NotifyAsync(NotificationChannels.Licenses, "add", cancellationToken);
+        afterCommit.Do(entitlements.UpdateAsync);
+        return license.Info;
     }
 }

@@ -20,6 +20,13 @@ public interface IEntitlementRefresher
     Task<Result<Done>> RefreshAsync(CancellationToken ct);
 }
 
+/// <summary>Computes entitlements from what the database holds as this scope sees it, its open transaction included.</summary>
+public interface IEntitlementComputer
+{
+    /// <summary>Computes; nothing is put in force.</summary>
+    Task<Entitlements> ComputeAsync(CancellationToken ct);
+}
+
 internal static class EntitlementRefresherExtensions
 {
     /// <summary>Refreshes because the licenses have changed; a failure has the text that docs/spec/licensing.md, section 6 gives it.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class ImportLicensesHandler(LicenseIntake intake, INotif
             if ((await intake.TakeAsync(line, cancellationToken)).Is(out var license, out var error))
             {
                 added++;
-                LogImported(logger, license.Id);
+                LogImported(logger, license.Info.Id);
             }
             else if (error.Kind != ErrorKind.Conflict)
             {

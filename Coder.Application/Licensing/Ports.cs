@@ -13,9 +13,15 @@ public interface ILicenseStore
     Task<(int Id, bool IsNew)> AddAsync(string token, Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp, CancellationToken ct);
 
     /// <summary>Deletes a license.</summary>
-    /// <returns><see langword="false"/> when there is none with this id.</returns>
-    Task<bool> DeleteAsync(int id, CancellationToken ct);
+    /// <returns>What was deleted, or <see langword="null"/> when there is none with this id.</returns>
+    Task<DeletedLicense?> DeleteAsync(int id, CancellationToken ct);
 }
+
+/// <summary>A license that was just deleted, without its token.</summary>
+/// <param name="Uuid">The license's own id.</param>
+/// <param name="UploadedAt">UTC.</param>
+/// <param name="Exp">When it ended, or would have.</param>
+public sealed record DeletedLicense(Guid Uuid, DateTimeOffset UploadedAt, DateTimeOffset Exp);
 
 /// <summary>A stored license.</summary>
 /// <param name="Id">Number of the row; never used again.</param>

@@ -1,4 +1,7 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Application.Organizations;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Users;
@@ -8,7 +11,15 @@ using MediatR;
 namespace Coder.Application.Users;
 
 /// <summary>Creates the owner of a new deployment. Of any number of simultaneous calls exactly one succeeds (docs/spec/platform.md, section 8.1).</summary>
-public sealed record CreateFirstUser(string Email, string Username, string Name, string Password) : ICommand<CreatedFirstUser>, ITransactional;
+public sealed record CreateFirstUser(string Email, string Username, string Name, string Password)
+    : ICommand<CreatedFirstUser>, ITransactional, IAudited
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.User, AuditAction.Create, 201);
+
+    /// <summary>Does not print the password.</summary>
+    public override string ToString() => $"{nameof(CreateFirstUser)} {{ {nameof(Username)} = {Username} }}";
+}
 
 /// <summary>The first user and the organization that it belongs to.</summary>
 public sealed record CreatedFirstUser(Guid UserId, Guid OrganizationId);
@@ -25,7 +36,7 @@ internal sealed class CreateFirstUserValidator : AbstractValidator<CreateFirstUs
 }
 
 internal sealed class CreateFirstUserHandler(
-    IUserStore users, IOrganizationStore organizations, IPasswordHasher passwords, IIds ids, TimeProvider time)
+    IUserStore users, IOrganizationStore organizations, IPasswordHasher passwords, IIds ids, TimeProvider time, AuditTrail audit)
     : IRequestHandler<CreateFirstUser, Result<CreatedFirstUser>>
 {
     private static readonly Error Exists = new(ErrorKind.Conflict, "The initial user has already been created.");
@@ -69,6 +80,7 @@ internal sealed class CreateFirstUserHandler(
             [RoleNames.Owner],
             organization,
             time.GetUtcNow().ToMicroseconds());
+        audit.About(user.Id, user.Username).By(user.Id).Changed(null, UserAudit.Snapshot(user));
         return await users.AddAsync(user, cancellationToken) ? new CreatedFirstUser(user.Id, organization) : Taken;
     }
 }

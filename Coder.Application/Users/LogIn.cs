@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Common;
 using Coder.Domain.Users;
 using FluentValidation;
@@ -9,7 +11,14 @@ namespace Coder.Application.Users;
 
 /// <summary>Signs a user in with a password (docs/spec/platform.md, section 8.1).</summary>
 /// <remarks>Not one transaction: a connection must not wait while a password is hashed.</remarks>
-public sealed record LogIn(string Email, string Password, string IpAddress) : ICommand<ApiKeyToken>;
+public sealed record LogIn(string Email, string Password, string IpAddress) : ICommand<ApiKeyToken>, IAudited
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.ApiKey, AuditAction.Login, 201);
+
+    /// <summary>Does not print the password.</summary>
+    public override string ToString() => nameof(LogIn);
+}
 
 internal sealed class LogInValidator : AbstractValidator<LogIn>
 {
@@ -27,7 +36,8 @@ internal sealed class LogInHandler(
     IPasswordHasher passwords,
     IUnitOfWork unitOfWork,
     SessionOptions options,
-    TimeProvider time)
+    TimeProvider time,
+    AuditTrail audit)
     : IRequestHandler<LogIn, Result<ApiKeyToken>>
 {
     private static readonly Error Incorrect = new(ErrorKind.Unauthenticated, "Incorrect email or password.");
@@ -39,6 +49,9 @@ internal sealed class LogInHandler(
     public async Task<Result<ApiKeyToken>> Handle(LogIn request, CancellationToken cancellationToken)
     {
         var user = await users.FindForLoginAsync(request.Email, cancellationToken);
+
+        // Recorded for unknown users too: a write that only happens for known ones would tell them apart.
+        audit.About(user?.Id ?? Guid.Empty, "").By(user?.Id ?? Guid.Empty);
         var hash = user is null || user.PasswordHash.Length == 0 ? null : user.PasswordHash;
         if (!(await passwords.VerifyAsync(request.Password, hash, cancellationToken)).Is(out var verdict, out var error))
         {
@@ -63,10 +76,10 @@ internal sealed class LogInHandler(
         }
 
         return await unitOfWork.RunAsync(
-            System.Data.IsolationLevel.ReadCommitted, ct => StartSessionAsync(user, newHash, request.IpAddress, ct), cancellationToken);
+            System.Data.IsolationLevel.ReadCommitted, ct => StartSessionAsync(request, user, newHash, ct), cancellationToken);
     }
 
-    private async Task<Result<ApiKeyToken>> StartSessionAsync(LoginCandidate user, string? newHash, string ipAddress, CancellationToken ct)
+    private async Task<Result<ApiKeyToken>> StartSessionAsync(LogIn request, LoginCandidate user, string? newHash, CancellationToken ct)
     {
         var now = time.GetUtcNow().ToMicroseconds();
         if (user.Status == UserStatus.Dormant)
@@ -81,7 +94,9 @@ internal sealed class LogInHandler(
 
         var token = generator.New();
         var secret = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(token.Secret));
-        await keys.AddAsync(new NewApiKey(token.Id, secret, user.Id, LoginType.Password, now, options.Duration, ipAddress), ct);
+        var key = new NewApiKey(token.Id, secret, user.Id, LoginType.Password, now, options.Duration, request.IpAddress);
+        await keys.AddAsync(key, ct);
+        await audit.Changed(null, ApiKeyAudit.Snapshot(key)).WriteAsync(request.Audited, user.Id, ct);
         return token;
     }
 

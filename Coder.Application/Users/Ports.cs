@@ -33,13 +33,6 @@ public interface IUserStore
     Task ActivateDormantAsync(Guid id, DateTimeOffset now, CancellationToken ct);
 }
 
-/// <summary>Organizations, as far as accounts need them.</summary>
-public interface IOrganizationStore
-{
-    /// <summary>The id of the one default organization, which the migrations make.</summary>
-    Task<Guid> DefaultIdAsync(CancellationToken ct);
-}
-
 /// <summary>A user to be added.</summary>
 /// <param name="Id">New.</param>
 /// <param name="Email">See <see cref="NameRules.IsEmail"/>.</param>

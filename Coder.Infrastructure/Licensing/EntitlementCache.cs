@@ -12,12 +12,7 @@ namespace Coder.Infrastructure.Licensing;
 /// callers wait for it (docs/spec/licensing.md, rule 4.9).
 /// </summary>
 internal sealed class EntitlementCache(
-    IServiceScopeFactory scopes,
-    ILicenseVerifier verifier,
-    IFailureClassifier classifier,
-    LicensingOptions options,
-    TimeProvider time,
-    ILogger<EntitlementCache> logger)
+    IServiceScopeFactory scopes, IFailureClassifier classifier, ILogger<EntitlementCache> logger)
     : IEntitlementSource, IEntitlementRefresher
 {
     private readonly Lock _gate = new();
@@ -63,32 +58,6 @@ internal sealed class EntitlementCache(
     private async Task<Entitlements> ComputeAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var usage = scope.ServiceProvider.GetRequiredService<IUsageCounts>();
-        var stored = await scope.ServiceProvider.GetRequiredService<ILicenseStore>().ListAsync(ct);
-        var now = time.GetUtcNow();
-        var used = new DeploymentUsage
-        {
-            ActiveUsers = await usage.ActiveUsersAsync(ct),
-            Replicas = await usage.ReplicasAsync(now, ct),
-            TelemetryEnabled = options.TelemetryEnabled,
-        };
-        var merged = LicenseEvaluator.Merge(
-            [.. stored.Select(l => verifier.Read(l.Id, l.Uuid, l.Token))], used, options.Switches, now);
-        var count = merged.PeriodToCount is { } period ? await CountAsync(usage, period, ct) : default(Result<long>?);
-        return LicenseEvaluator.Complete(merged, count);
-    }
-
-    // Without the count everything else still holds, so this failure becomes an error of the document.
-    private async Task<Result<long>> CountAsync(IUsageCounts usage, UsagePeriod period, CancellationToken ct)
-    {
-        try
-        {
-            return await usage.ManagedAgentsAsync(UsageWindow.Of(period), ct);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LicensingLog.CountFailed(logger, e);
-            return new Error(ErrorKind.Unavailable, classifier.Classify(e)?.Message ?? "internal error");
-        }
+        return await scope.ServiceProvider.GetRequiredService<IEntitlementComputer>().ComputeAsync(ct);
     }
 }

@@ -29,9 +29,10 @@ internal sealed class LicenseStore(DbSession db) : ILicenseStore
         return added is { } id ? (id, true) : (await db.ScalarAsync<int>(FindByToken, new { token }, ct), false);
     }
 
-    private const string Delete = "delete from licenses where id = @id";
+    private const string Delete = "delete from licenses where id = @id returning uuid, uploaded_at, exp";
 
-    public async Task<bool> DeleteAsync(int id, CancellationToken ct) => await db.ExecuteAsync(Delete, new { id }, ct) > 0;
+    public async Task<DeletedLicense?> DeleteAsync(int id, CancellationToken ct) =>
+        await db.QueryOneAsync<Row>(Delete, new { id }, ct) is { } row ? new DeletedLicense(row.Uuid, row.UploadedAt, row.Exp) : null;
 
     private sealed record Row
     {
@@ -42,5 +43,7 @@ internal sealed class LicenseStore(DbSession db) : ILicenseStore
         public DateTimeOffset UploadedAt { get; init; }
 
         public string Token { get; init; } = "";
+
+        public DateTimeOffset Exp { get; init; }
     }
 }

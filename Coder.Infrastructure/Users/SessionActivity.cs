@@ -1,5 +1,10 @@
 using System.Collections.Concurrent;
+using System.Data;
+using Coder.Application.AuditLogs;
 using Coder.Application.Users;
+using Coder.Domain.AuditLogs;
+using Coder.Domain.Common;
+using Coder.Domain.Users;
 using Coder.Infrastructure.Database;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,13 +30,18 @@ internal sealed class SessionActivity(IServiceScopeFactory scopes) : ISessionAct
             where k.id = u.key_id
             returning k.user_id, u.used_at
         )
+        -- The join sees each user as it was before.
         update users
         set last_seen_at = greatest(users.last_seen_at, t.used_at),
             updated_at = case when users.status = 'dormant' then greatest(users.updated_at, t.used_at) else users.updated_at end,
             status = case when users.status = 'dormant' then 'active' else users.status end
         from (select user_id, max(used_at) as used_at from touched group by user_id) t
+        join users before on before.id = t.user_id
         where users.id = t.user_id
+        returning users.id, users.username, before.status = 'dormant' as is_awake
         """;
+
+    private static readonly AuditedAction Awake = new(AuditResourceType.User, AuditAction.Write, 200);
 
     private readonly ConcurrentDictionary<string, SessionUse> _uses = new(StringComparer.Ordinal);
 
@@ -46,7 +56,20 @@ internal sealed class SessionActivity(IServiceScopeFactory scopes) : ISessionAct
 
         var uses = _uses.Values.OrderBy(u => u.KeyId, StringComparer.Ordinal).ToArray();
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<DbSession>().ExecuteAsync(
+        var db = scope.ServiceProvider.GetRequiredService<DbSession>();
+        var audit = scope.ServiceProvider.GetRequiredService<AuditTrail>();
+        await db.RunAsync(IsolationLevel.ReadCommitted, inner => WriteAsync(db, audit, uses, inner), ct);
+
+        // Only what was written is forgotten: a newer use of the same key stays for the next time.
+        foreach (var use in uses)
+        {
+            _uses.TryRemove(new KeyValuePair<string, SessionUse>(use.KeyId, use));
+        }
+    }
+
+    private static async Task<Result<Done>> WriteAsync(DbSession db, AuditTrail audit, SessionUse[] uses, CancellationToken ct)
+    {
+        var users = await db.QueryAsync<SeenUser>(
             Write,
             new
             {
@@ -56,11 +79,24 @@ internal sealed class SessionActivity(IServiceScopeFactory scopes) : ISessionAct
                 expiries = uses.Select(u => u.ExpiresAt?.UtcDateTime).ToArray(),
             },
             ct);
-
-        // Only what was written is forgotten: a newer use of the same key stays for the next time.
-        foreach (var use in uses)
+        foreach (var user in users.Where(u => u.IsAwake))
         {
-            _uses.TryRemove(new KeyValuePair<string, SessionUse>(use.KeyId, use));
+            await audit.About(user.Id, user.Username)
+                .Changed(UserAudit.Status(UserStatus.Dormant), UserAudit.Status(UserStatus.Active))
+                .With("automatic_actor", "coder")
+                .With("automatic_subsystem", "dormancy")
+                .WriteAsync(Awake, user.Id, ct);
         }
+
+        return Done.Value;
+    }
+
+    private sealed record SeenUser
+    {
+        public Guid Id { get; init; }
+
+        public string Username { get; init; } = "";
+
+        public bool IsAwake { get; init; }
     }
 }

@@ -1,4 +1,5 @@
 using Coder.Application.Common;
+using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
@@ -101,6 +102,6 @@ public sealed class CreateFirstUserHandlerTests
         ids.Random().Returns(UserId);
         var organizations = Substitute.For<IOrganizationStore>();
         organizations.DefaultIdAsync(Ct).Returns(OrganizationId);
-        return new CreateFirstUserHandler(_users, organizations, _passwords, ids, _time).Handle(request, Ct);
+        return new CreateFirstUserHandler(_users, organizations, _passwords, ids, _time, Silent.AuditTrail()).Handle(request, Ct);
     }
 }

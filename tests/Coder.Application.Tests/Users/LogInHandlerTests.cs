@@ -119,7 +119,7 @@ public sealed class LogInHandlerTests
         var generator = Substitute.For<IApiKeyGenerator>();
         generator.New().Returns(Token);
         var options = new SessionOptions(TimeSpan.FromHours(2), DisableExpiryRefresh: false, DisablePasswordAuth: false);
-        return new LogInHandler(_users, _keys, generator, _passwords, new Directly(), options, _time)
+        return new LogInHandler(_users, _keys, generator, _passwords, new Directly(), options, _time, Silent.AuditTrail())
             .Handle(new LogIn("olga@example.com", "tomato", "192.0.2.1"), Ct);
     }
 

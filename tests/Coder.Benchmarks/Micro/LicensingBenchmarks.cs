@@ -27,14 +27,15 @@ public class LicensingBenchmarks
         var stores = new ServiceCollection()
             .AddSingleton<ILicenseStore>(new OneLicense(_token))
             .AddSingleton<IUsageCounts, NoUsage>()
+            .AddSingleton<ILicenseVerifier>(_verifier)
+            .AddSingleton<IFailureClassifier, PostgresErrors>()
+            .AddSingleton(new LicensingOptions(FeatureSwitches.Default, TelemetryEnabled: false))
+            .AddSingleton(TestClock.System)
+            .AddLogging()
+            .AddScoped<IEntitlementComputer, EntitlementComputer>()
             .BuildServiceProvider();
         _entitlements = new EntitlementCache(
-            stores.GetRequiredService<IServiceScopeFactory>(),
-            _verifier,
-            new PostgresErrors(),
-            new LicensingOptions(FeatureSwitches.Default, TelemetryEnabled: false),
-            TestClock.System,
-            NullLogger<EntitlementCache>.Instance);
+            stores.GetRequiredService<IServiceScopeFactory>(), new PostgresErrors(), NullLogger<EntitlementCache>.Instance);
         var refreshed = await _entitlements.RefreshAsync(CancellationToken.None);
         if (refreshed.Error is { } error || !Verify() || !ReadEntitlement())
         {
@@ -57,7 +58,7 @@ public class LicensingBenchmarks
         public Task<(int Id, bool IsNew)> AddAsync(
             string token, Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp, CancellationToken ct) => throw new NotSupportedException();
 
-        public Task<bool> DeleteAsync(int id, CancellationToken ct) => throw new NotSupportedException();
+        public Task<DeletedLicense?> DeleteAsync(int id, CancellationToken ct) => throw new NotSupportedException();
     }
 
     private sealed class NoUsage : IUsageCounts

@@ -1,3 +1,4 @@
+using Coder.Application.Common;
 using Coder.Application.Licensing;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
@@ -25,14 +26,15 @@ public sealed class EntitlementCacheTests : IAsyncDisposable
         _services = new ServiceCollection()
             .AddSingleton<ILicenseStore>(_licenses)
             .AddSingleton(Substitute.For<IUsageCounts>())
+            .AddSingleton(Substitute.For<ILicenseVerifier>())
+            .AddSingleton<IFailureClassifier, PostgresErrors>()
+            .AddSingleton(new LicensingOptions(FeatureSwitches.Default, TelemetryEnabled: false))
+            .AddSingleton<TimeProvider>(_clock)
+            .AddLogging()
+            .AddScoped<IEntitlementComputer, EntitlementComputer>()
             .BuildServiceProvider();
         _cache = new EntitlementCache(
-            _services.GetRequiredService<IServiceScopeFactory>(),
-            Substitute.For<ILicenseVerifier>(),
-            new PostgresErrors(),
-            new LicensingOptions(FeatureSwitches.Default, TelemetryEnabled: false),
-            _clock,
-            NullLogger<EntitlementCache>.Instance);
+            _services.GetRequiredService<IServiceScopeFactory>(), new PostgresErrors(), NullLogger<EntitlementCache>.Instance);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
@@ -140,7 +142,7 @@ public sealed class EntitlementCacheTests : IAsyncDisposable
             string token, Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp, CancellationToken ct) =>
             throw new NotSupportedException();
 
-        public Task<bool> DeleteAsync(int id, CancellationToken ct) => throw new NotSupportedException();
+        public Task<DeletedLicense?> DeleteAsync(int id, CancellationToken ct) => throw new NotSupportedException();
     }
 
     private sealed class Hold

@@ -1,0 +1,13 @@
+using Coder.Application.AuditLogs;
+using Coder.Domain.AuditLogs;
+
+namespace Coder.Application.Users;
+
+/// <summary>What the audit log says of a session or token. Keys have no UUID, so their user stands for them.</summary>
+internal static class ApiKeyAudit
+{
+    public static AuditSnapshot Snapshot(NewApiKey key) => new AuditSnapshot(AuditResourceType.ApiKey)
+        .With("user_id", key.UserId.ToString())
+        .With("created_at", AuditText.Of(key.CreatedAt))
+        .With("expires_at", AuditText.Of(key.CreatedAt + key.Lifetime));
+}

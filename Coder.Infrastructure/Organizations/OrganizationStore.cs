@@ -1,0 +1,64 @@
+using Coder.Application.Organizations;
+using Coder.Domain.Organizations;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.Organizations;
+
+internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
+{
+    private const string DefaultId = "select id from organizations where is_default";
+
+    public Task<Guid> DefaultIdAsync(CancellationToken ct) => db.ScalarAsync<Guid>(DefaultId, null, ct);
+
+    private const string Select = """
+        select o.id, o.name, o.display_name, o.description, o.icon, o.created_at, o.updated_at, o.is_default
+        from organizations o
+        where not o.deleted
+        """;
+
+    private const string Find = Select + " and o.id = @id";
+
+    public Task<Organization?> FindAsync(Guid id, CancellationToken ct) => ReadAsync(db.QueryOneAsync<Row>(Find, new { id }, ct));
+
+    private const string FindByName = Select + " and lower(o.name) = lower(@name)";
+
+    public Task<Organization?> FindByNameAsync(string name, CancellationToken ct) =>
+        ReadAsync(db.QueryOneAsync<Row>(FindByName, new { name }, ct));
+
+    private const string FindDefault = Select + " and o.is_default";
+
+    public Task<Organization?> FindDefaultAsync(CancellationToken ct) => ReadAsync(db.QueryOneAsync<Row>(FindDefault, null, ct));
+
+    private static async Task<Organization?> ReadAsync(Task<Row?> row) => (await row)?.ToOrganization();
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string DisplayName { get; init; } = "";
+
+        public string Description { get; init; } = "";
+
+        public string Icon { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset UpdatedAt { get; init; }
+
+        public bool IsDefault { get; init; }
+
+        public Organization ToOrganization() => new()
+        {
+            Id = Id,
+            Name = Name,
+            DisplayName = DisplayName,
+            Description = Description,
+            Icon = Icon,
+            CreatedAt = CreatedAt,
+            UpdatedAt = UpdatedAt,
+            IsDefault = IsDefault,
+        };
+    }
+}
