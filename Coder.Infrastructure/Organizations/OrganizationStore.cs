@@ -18,18 +18,18 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
 
     private const string Find = Select + " and o.id = @id";
 
-    public Task<Organization?> FindAsync(Guid id, CancellationToken ct) => ReadAsync(db.QueryOneAsync<Row>(Find, new { id }, ct));
+    public async Task<Organization?> FindAsync(Guid id, CancellationToken ct) =>
+        (await db.QueryOneAsync<Row>(Find, new { id }, ct))?.ToOrganization();
 
     private const string FindByName = Select + " and lower(o.name) = lower(@name)";
 
-    public Task<Organization?> FindByNameAsync(string name, CancellationToken ct) =>
-        ReadAsync(db.QueryOneAsync<Row>(FindByName, new { name }, ct));
+    public async Task<Organization?> FindByNameAsync(string name, CancellationToken ct) =>
+        (await db.QueryOneAsync<Row>(FindByName, new { name }, ct))?.ToOrganization();
 
     private const string FindDefault = Select + " and o.is_default";
 
-    public Task<Organization?> FindDefaultAsync(CancellationToken ct) => ReadAsync(db.QueryOneAsync<Row>(FindDefault, null, ct));
-
-    private static async Task<Organization?> ReadAsync(Task<Row?> row) => (await row)?.ToOrganization();
+    public async Task<Organization?> FindDefaultAsync(CancellationToken ct) =>
+        (await db.QueryOneAsync<Row>(FindDefault, null, ct))?.ToOrganization();
 
     private sealed record Row
     {

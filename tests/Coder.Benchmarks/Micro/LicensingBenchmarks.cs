@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Coder.Application.Common;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure.Database;

@@ -1,4 +1,5 @@
 using System.Data;
+using Coder.Application.Licensing;
 using Coder.Domain.Common;
 using Coder.Infrastructure.Licensing;
 
@@ -130,7 +131,8 @@ public sealed class LicenseStoreTests : IAsyncLifetime
         var first = await _database.Licenses().DeleteAsync(id, Ct);
         var second = await _database.Licenses().DeleteAsync(id, Ct);
 
-        (first, second).Should().Be((true, false));
+        first.Should().Be(new DeletedLicense(Uuid, Now, Now));
+        second.Should().BeNull();
     }
 
     private Task<(int Id, bool IsNew)> AddAsync(string token) => _database.Licenses().AddAsync(token, Uuid, Now, Now, Ct);

@@ -145,6 +145,7 @@ public sealed class SessionActivityTests(DatabaseFixture fixture) : IClassFixtur
     {
         var provider = new ServiceCollection()
             .AddScoped(_ => _isAway ? new DbSession(Dead, TestClock.System) : fixture.NewSession())
+            .AddUnlicensedAudit()
             .BuildServiceProvider();
         _providers.Add(provider);
         return new SessionActivity(provider.GetRequiredService<IServiceScopeFactory>());
