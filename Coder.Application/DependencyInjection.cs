@@ -27,7 +27,7 @@ public static class DependencyInjection
         services.AddSingleton<GateKeeper>();
         services.AddScoped<SessionAuthenticator>();
         services.AddScoped<LicenseIntake>();
-        services.AddScoped<AuditTrail>();
+        services.AddScoped<AuditTrail>().AddScoped<AuditLogSearch>().AddScoped<AuditLogViews>();
         services.AddScoped<UserLookup>();
         services.AddScoped<OrganizationLookup>();
         return services.AddMediatR(c =>

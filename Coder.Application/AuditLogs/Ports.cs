@@ -38,8 +38,10 @@ public interface IAuditLogReader
     /// <param name="scope">What the caller may see.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="offset">After so many.</param>
+    /// <param name="before">Only entries that come after this one in the list, or <see langword="null"/>.</param>
     /// <param name="ct">Cancels the query.</param>
-    Task<IReadOnlyList<AuditRecord>> ListAsync(ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, CancellationToken ct);
+    Task<IReadOnlyList<AuditRecord>> ListAsync(
+        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, AuditCursor? before, CancellationToken ct);
 
     /// <summary>How many entries there are in all.</summary>
     Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct);

@@ -20,8 +20,16 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
     private const string NewestFirst = "order by a.time desc, a.id desc limit @limit offset @offset";
 
     public Task<IReadOnlyList<AuditRecord>> ListAsync(
-        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, CancellationToken ct) =>
-        ReadAsync(Where(filter, scope).With("limit", limit).With("offset", offset).Between(Select, NewestFirst), ct);
+        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, AuditCursor? before, CancellationToken ct)
+    {
+        var where = Where(filter, scope).With("limit", limit).With("offset", offset);
+        if (before is not null)
+        {
+            where.And("(a.time, a.id) < (@beforeTime, @beforeId)").With("beforeTime", before.Time).With("beforeId", before.Id);
+        }
+
+        return ReadAsync(where.Between(Select, NewestFirst), ct);
+    }
 
     private const string Count = "select count(*) from audit_logs a";
 

@@ -105,8 +105,8 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
         await AddAsync(e => e);
         var scope = Authorizer.ReadScope(AuditorOf(TestIds.New()), ResourceType.AuditLog);
 
-        var others = await Reader.ListAsync(Everything, scope, 100, 0, Ct);
-        var own = await Reader.ListAsync(Everything, Authorizer.ReadScope(AuditorOf(_organization), ResourceType.AuditLog), 100, 0, Ct);
+        var others = await Reader.ListAsync(Everything, scope, 100, 0, null, Ct);
+        var own = await Reader.ListAsync(Everything, Authorizer.ReadScope(AuditorOf(_organization), ResourceType.AuditLog), 100, 0, null, Ct);
 
         others.Should().BeEmpty();
         (await Reader.CountAsync(Everything, scope, Ct)).Should().Be(0);
@@ -118,7 +118,7 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
     {
         await AddAsync(e => e with { OrganizationId = Guid.Empty });
 
-        var own = await Reader.ListAsync(Everything, Authorizer.ReadScope(AuditorOf(_organization), ResourceType.AuditLog), 100, 0, Ct);
+        var own = await Reader.ListAsync(Everything, Authorizer.ReadScope(AuditorOf(_organization), ResourceType.AuditLog), 100, 0, null, Ct);
 
         own.Should().BeEmpty();
     }
@@ -132,10 +132,12 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
         }
 
         var filter = new ResolvedAuditFilter(new AuditLogFilter(), null, _organization);
-        var first = await Reader.ListAsync(filter, ReadScope.All, 3, 0, Ct);
-        var second = await Reader.ListAsync(filter, ReadScope.All, 3, 3, Ct);
+        var first = await Reader.ListAsync(filter, ReadScope.All, 3, 0, null, Ct);
+        var second = await Reader.ListAsync(filter, ReadScope.All, 3, 3, null, Ct);
+        var behind = await Reader.ListAsync(filter, ReadScope.All, 3, 0, new AuditCursor(first[^1].Entry.Time, first[^1].Entry.Id), Ct);
 
         first.Concat(second).Select(r => r.Entry.Id).Should().OnlyHaveUniqueItems().And.HaveCount(5);
+        behind.Select(r => r.Entry.Id).Should().Equal(second.Select(r => r.Entry.Id));
         (await Reader.CountAsync(filter, ReadScope.All, Ct)).Should().Be(5);
     }
 
@@ -187,14 +189,14 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
 
     private async Task ShouldBeAsync(ResolvedAuditFilter filter, params Guid[] expected)
     {
-        var page = await Reader.ListAsync(filter, ReadScope.All, 100, 0, Ct);
+        var page = await Reader.ListAsync(filter, ReadScope.All, 100, 0, null, Ct);
 
         page.Select(r => r.Entry.Id).Should().BeEquivalentTo(expected, "of {0}", filter);
         (await Reader.CountAsync(filter, ReadScope.All, Ct)).Should().Be(expected.Length);
     }
 
     private Task<IReadOnlyList<AuditRecord>> ListAsync(AuditLogFilter filter) =>
-        Reader.ListAsync(new ResolvedAuditFilter(filter, null, _organization), ReadScope.All, 100, 0, Ct);
+        Reader.ListAsync(new ResolvedAuditFilter(filter, null, _organization), ReadScope.All, 100, 0, null, Ct);
 
     private async Task<Guid> AddAsync(Func<AuditEntry, AuditEntry> change)
     {

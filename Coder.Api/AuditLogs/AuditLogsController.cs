@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Coder.Api.Http;
+using Coder.Api.Swagger;
+using Coder.Application.AuditLogs;
+using Coder.Application.Common;
+using Coder.Domain.Authorization;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Coder.Api.AuditLogs;
+
+/// <summary>Who changed what.</summary>
+[Route("api/v2/audit")]
+[Tags("Audit")]
+internal sealed class AuditLogsController(ISender sender) : CoderController(sender)
+{
+    /// <summary>List the audit log.</summary>
+    /// <remarks>
+    /// The newest entries first, as far as you may see them. Works without a license; only recording needs one.
+    /// Filters of <c>q</c>, all of which must match: <c>action</c>, <c>resource_type</c> (also without the key), <c>resource_id</c>,
+    /// <c>resource_target</c>, <c>username</c> (or <c>me</c>), <c>email</c>, <c>date_from</c> and <c>date_to</c> (<c>YYYY-MM-DD</c>, both
+    /// included), <c>organization</c> (id or name), <c>request_id</c>, <c>build_reason</c>. For example
+    /// <c>resource_type:user action:write date_from:2026-03-01</c>.
+    /// </remarks>
+    /// <param name="q">What to look for.</param>
+    /// <param name="limit">How many entries at most; 100 when left out or 0.</param>
+    /// <param name="offset">How many entries to pass over.</param>
+    /// <response code="200">The entries.</response>
+    /// <response code="400">A parameter or a part of the search can not be read; the fields are named.</response>
+    /// <response code="403">You may not read the audit log of the deployment or of any organization.</response>
+    [HttpGet]
+    [RequiresPermission(ResourceType.AuditLog, PermissionAction.Read, AnyOrganization = true)]
+    [ProducesResponseType<AuditLogResponseJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    public Task<IActionResult> List(string? q, [DocumentedAs(typeof(int))] string? limit, [DocumentedAs(typeof(int))] string? offset)
+    {
+        var reader = new QueryReader(Request.Query);
+        var read = reader.Finish((Search: reader.Text("q") ?? "", Page: reader.Page()));
+        return SendAsync(
+            read,
+            query => new ListAuditLogs(Actor, query.Search, query.Page),
+            page => Ok(new AuditLogResponseJson(page.Entries.Select(AuditLogJson.From), page.Count)));
+    }
+
+    /// <summary>Make up an entry.</summary>
+    /// <remarks>For tests of whatever reads the log. The entry says that you did it, and is stored without a license too.</remarks>
+    /// <response code="204">The entry is stored.</response>
+    /// <response code="400">The action or the kind of resource is unknown.</response>
+    /// <response code="403">Only owners may do this.</response>
+    [HttpPost("testgenerate")]
+    [RequiresPermission(ResourceType.AuditLog, PermissionAction.Create)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    public Task<IActionResult> Generate([FromBody] CreateTestAuditLogRequestJson body) => SendAsync(
+        new GenerateTestAuditLog(
+            Actor,
+            body.Action is { Length: > 0 } action ? action : "write",
+            body.ResourceType is { Length: > 0 } type ? type : "user",
+            body.ResourceId == Guid.Empty ? null : body.ResourceId,
+            body.AdditionalFields as JsonObject ?? [],
+            body.Time == default(DateTimeOffset) ? null : body.Time,
+            body.OrganizationId ?? Guid.Empty,
+            body.RequestId ?? Guid.Empty),
+        _ => NoContent());
+}

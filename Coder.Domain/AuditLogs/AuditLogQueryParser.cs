@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using System.Text;
+using Coder.Domain.Common;
+
+namespace Coder.Domain.AuditLogs;
+
+/// <summary>Reads the search text of the audit log (docs/spec/connection-logs.md, section 6.2).</summary>
+public static class AuditLogQueryParser
+{
+    private const string Message = "Invalid audit search query.";
+    private const int LongestText = 8 * 1024;
+
+    private static readonly FrozenSet<string> BuildReasons = FrozenSet.ToFrozenSet(
+        [
+            "initiator", "autostart", "autostop", "dormancy", "failedstop", "autodelete",
+            "dashboard", "cli", "ssh_connection", "vscode_connection", "jetbrains_connection",
+        ],
+        StringComparer.Ordinal);
+
+    /// <summary>Reads a search text.</summary>
+    /// <returns>The filter, or <c>Invalid audit search query.</c> with an error for each key that is wrong.</returns>
+    public static Result<AuditLogFilter> Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Encoding.UTF8.GetByteCount(text) > LongestText)
+        {
+            return Refuse("q", "Query param \"q\" must not be longer than 8 KiB");
+        }
+
+        if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            return Refuse("q", "Query param \"q\" must not contain NUL");
+        }
+
+        var query = SearchQuery.Parse(text, "resource_type");
+        var filter = new AuditLogFilter
+        {
+            RequestId = query.Uuid("request_id"),
+            ResourceId = query.Uuid("resource_id"),
+            ResourceTarget = query.Text("resource_target"),
+            Username = query.Text("username"),
+            Email = query.Text("email"),
+            From = Day(query.Date("date_from"), 0),
+            Until = Day(query.Date("date_to"), 1),
+            Organization = query.Text("organization"),
+            ResourceType = query.OneOf(
+                "resource_type", name => AuditResourceTypes.TryParse(name, out var type) ? type : (AuditResourceType?)null),
+            Action = query.OneOf("action", name => AuditActions.TryParse(name, out var action) ? action : (AuditAction?)null),
+            BuildReason = BuildReason(query),
+        };
+        return query.Finish(filter, Message);
+    }
+
+    /// <summary>The answer to an organization that does not exist or that the caller may not read, in the same words.</summary>
+    public static Error UnknownOrganization(string name) => Refuse(
+        "organization",
+        $"Query param \"organization\" has invalid value: organization \"{name}\" either does not exist, or you are unauthorized to view it");
+
+    private static string? BuildReason(SearchQuery query)
+    {
+        const string Key = "build_reason";
+        if (query.Text(Key) is not { } reason || BuildReasons.Contains(reason))
+        {
+            return query.Text(Key);
+        }
+
+        query.Refuse(Key, $"Query param \"{Key}\" has invalid value: \"{reason}\" is not a valid value");
+        return null;
+    }
+
+    // Both days count, so the end is the beginning of the next one. The last day of the calendar has none.
+    private static DateTimeOffset? Day(DateOnly? date, int later) => date is not { } day ? null
+        : day == DateOnly.MaxValue && later > 0 ? DateTimeOffset.MaxValue
+        : new DateTimeOffset(day.AddDays(later), TimeOnly.MinValue, TimeSpan.Zero);
+
+    private static Error Refuse(string field, string detail) => new(ErrorKind.Invalid, Message, null, [new FieldError(field, detail)]);
+}
