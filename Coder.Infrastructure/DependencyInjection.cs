@@ -50,6 +50,7 @@ public static class DependencyInjection
             .AddScoped<IApiKeyStore, ApiKeyStore>()
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
+            .AddSingleton<ILoginAttempts, LoginAttempts>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Coder.Application.Common;
 using Coder.Application.Users;
+using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Users;
 using Microsoft.Extensions.Time.Testing;
@@ -20,6 +21,7 @@ public sealed class LogInHandlerTests
     private readonly IUserStore _users = Substitute.For<IUserStore>();
     private readonly IApiKeyStore _keys = Substitute.For<IApiKeyStore>();
     private readonly IPasswordHasher _passwords = Substitute.For<IPasswordHasher>();
+    private readonly ILoginAttempts _attempts = Substitute.For<ILoginAttempts>();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -114,13 +116,14 @@ public sealed class LogInHandlerTests
         _passwords.VerifyAsync("", null, Ct).ReturnsForAnyArgs(Result<PasswordVerdict>.From(verdict));
     }
 
-    private Task<Result<ApiKeyToken>> HandleAsync()
+    private Task<Result<ApiKeyToken>> HandleAsync(string? knownSession = null)
     {
         var generator = Substitute.For<IApiKeyGenerator>();
         generator.New().Returns(Token);
         var options = new SessionOptions(TimeSpan.FromHours(2), DisableExpiryRefresh: false, DisablePasswordAuth: false);
-        return new LogInHandler(_users, _keys, generator, _passwords, new Directly(), options, _time)
-            .Handle(new LogIn("olga@example.com", "tomato", "192.0.2.1"), Ct);
+        var sessions = new SessionAuthenticator(_keys, Substitute.For<ISessionActivity>(), options, AuthorizationOptions.Default, _time);
+        return new LogInHandler(_users, _keys, generator, _passwords, _attempts, sessions, new Directly(), options, _time)
+            .Handle(new LogIn("olga@example.com", "tomato", "192.0.2.1", knownSession), Ct);
     }
 
     private sealed class Directly : IUnitOfWork
