@@ -1,6 +1,5 @@
 using Coder.Api.Authentication;
 using Coder.Api.Configuration;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
 namespace Coder.Api.Http;
@@ -16,12 +15,10 @@ internal static class CrossOrigin
             return app.UseCors();
         }
 
-        var policy = new CorsPolicyBuilder()
+        return app.UseWhen(IsReading, branch => branch.UseCors(policy => policy
             .AllowAnyOrigin()
             .WithMethods(HttpMethods.Get, HttpMethods.Options)
-            .WithHeaders(HeaderNames.Accept, HeaderNames.Authorization, HeaderNames.ContentType, Credentials.SessionTokenHeader)
-            .Build();
-        return app.UseWhen(IsReading, branch => branch.UseMiddleware<CorsMiddleware>(policy));
+            .WithHeaders(HeaderNames.Accept, HeaderNames.Authorization, HeaderNames.ContentType, Credentials.SessionTokenHeader)));
     }
 
     // The framework judges methods only before a request, and a simple one comes without being announced.
