@@ -149,7 +149,7 @@ public sealed class CoderOptions
 
     [ConfigurationKeyName("ENVIRONMENT")]
     [Description("Production, or Development to let requests through that need an experiment. ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT count too.")]
-    public string HostEnvironment { get; set; } = "Production";
+    public string Environment { get; set; } = "Production";
 
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]

@@ -156,7 +156,7 @@ public sealed record CoderSettings
                 "DANGEROUS_ALLOW_PATH_APP_SITE_OWNER_ACCESS", options.DangerousAllowPathAppSiteOwnerAccess),
             Experiments = experiments,
             ExperimentWarnings = experimentWarnings,
-            HostEnvironment = options.HostEnvironment.Length > 0 ? options.HostEnvironment : Environments.Production,
+            HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

@@ -11,7 +11,7 @@ internal static class CsrfGuard
         var accessUrl = app.ApplicationServices.GetRequiredService<AccessUrl>();
         return app.Use(next => context =>
         {
-            if (CsrfRule.Judge(context.Request, accessUrl.Value) is not { } refusal)
+            if (CsrfRule.Judge(context.Request, accessUrl) is not { } refusal)
             {
                 return next(context);
             }

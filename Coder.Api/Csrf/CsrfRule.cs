@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Coder.Api.Authentication;
+using Coder.Api.Deployment;
 
 namespace Coder.Api.Csrf;
 
@@ -41,7 +42,7 @@ internal static class CsrfRule
     /// <param name="request">The request.</param>
     /// <param name="accessUrl">The public URL of the deployment.</param>
     /// <returns>The text of the refusal, or <see langword="null"/>.</returns>
-    public static string? Judge(HttpRequest request, string accessUrl)
+    public static string? Judge(HttpRequest request, AccessUrl accessUrl)
     {
         if (IsSafe(request.Method) || request.Cookies[Credentials.SessionToken] is not { Length: > 0 } session || !IsGuarded(request.Path))
         {
@@ -61,7 +62,7 @@ internal static class CsrfRule
         return header.Length > 0 ? Mismatch : Refused;
     }
 
-    private static bool IsOfOurs(HttpRequest request, string accessUrl)
+    private static bool IsOfOurs(HttpRequest request, AccessUrl accessUrl)
     {
         // Existing pages send an empty one.
         if (request.Headers[TokenHeader].ToString() is { Length: > 0 } twin)
@@ -75,7 +76,7 @@ internal static class CsrfRule
         }
 
         return request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && (IsOrigin(origin, $"{request.Scheme}://{request.Host.Value}") || IsOrigin(origin, accessUrl));
+            && (IsOrigin(origin, $"{request.Scheme}://{request.Host.Value}") || IsOrigin(origin, accessUrl.Value));
     }
 
     // The default port may be named or not, and the access URL may have a path.

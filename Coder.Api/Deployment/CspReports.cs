@@ -14,7 +14,11 @@ internal sealed partial class CspReports(ILogger<CspReports> logger)
 
     public void Log(CspViolationRequestJson body)
     {
-        var report = body.CspReport ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (body.CspReport is not { Count: > 0 } report)
+        {
+            return;
+        }
+
         Violation(logger, Read(report, "document-uri"), Read(report, "violated-directive"), Read(report, "blocked-uri"), Read(report, "source-file"));
     }
 

@@ -1,5 +1,6 @@
 using Coder.Api.Authentication;
 using Coder.Api.Configuration;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
 namespace Coder.Api.Http;
@@ -12,7 +13,7 @@ internal static class CrossOrigin
     {
         if (!settings.AllowCors)
         {
-            return app.UseCors();
+            return app.UseWhen(IsConcerned, branch => branch.UseCors());
         }
 
         return app.UseWhen(IsReading, branch => branch.UseCors(policy => policy
@@ -20,6 +21,10 @@ internal static class CrossOrigin
             .WithMethods(HttpMethods.Get, HttpMethods.Options)
             .WithHeaders(HeaderNames.Accept, HeaderNames.Authorization, HeaderNames.ContentType, Credentials.SessionTokenHeader)));
     }
+
+    // Most requests have no origin, and none of them has to pay for this. (The framework insists on it where an endpoint has a policy.)
+    private static bool IsConcerned(HttpContext context) =>
+        context.Request.Headers.Origin.Count > 0 || context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null;
 
     // The framework judges methods only before a request, and a simple one comes without being announced.
     private static bool IsReading(HttpContext context) =>

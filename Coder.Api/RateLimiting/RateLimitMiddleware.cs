@@ -33,7 +33,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
     public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        var route = endpoint is null ? Nowhere : _routes.GetValue(endpoint, RouteOf);
+        var route = endpoint is null ? Nowhere : _routes.TryGetValue(endpoint, out var known) ? known : _routes.GetValue(endpoint, RouteOf);
         var limit = route.Own ?? (IsOfTheApi(context.Request.Path) ? settings.ApiRateLimit : null);
         if (limit is not { } most)
         {
@@ -41,8 +41,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
         }
 
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
-        var wantsBypass = context.Request.Headers[BypassHeader].Count > 0
-            && string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
+        var wantsBypass = string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
         return policy is null && !wantsBypass
             ? JudgeAsync(context, route, most, wantsBypass: false, isOpen: true)
             : AuthenticateAsync(context, route, most, policy, wantsBypass);

@@ -115,7 +115,7 @@ public sealed class ExperimentsTests(ServerFixture fixture) : IClassFixture<Serv
     }
 
     private Task<TestServer> StartAsync(string experiments, string environment = "Production", TestLogs? logs = null) => TestServer.StartAsync(
-        o => (o.Experiments, o.HostEnvironment) = (experiments, environment),
+        o => (o.Experiments, o.Environment) = (experiments, environment),
         Ct,
         services =>
         {

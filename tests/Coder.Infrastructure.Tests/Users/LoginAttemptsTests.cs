@@ -57,7 +57,7 @@ public sealed class LoginAttemptsTests
         attempts.Count.Should().Be(100);
         attempts.Begin("victim@example.com", Now).Should().NotBeNull("nobody is pushed out by others");
 
-        attempts.Begin("late@example.com", Now.AddMinutes(6));
+        attempts.Begin("late@example.com", Now.AddMinutes(5).AddSeconds(1));
 
         attempts.Count.Should().Be(2, "the failures of all but the victim are over");
     }
