@@ -104,7 +104,7 @@ public sealed class CoderOptions
     public string ShutdownTimeout { get; set; } = "30s";
 
     [ConfigurationKeyName("PROXY_TRUSTED_ORIGINS")]
-    [Description("Networks of the reverse proxies before this server, such as 10.0.0.0/8, comma-separated. Only they may say where a client is.")]
+    [Description("Networks of the reverse proxies, such as 10.0.0.0/8, comma-separated. Only they may say where a client is.")]
     public string ProxyTrustedOrigins { get; set; } = "";
 
     [ConfigurationKeyName("PROXY_TRUSTED_HEADERS")]
@@ -148,7 +148,7 @@ public sealed class CoderOptions
     public string Experiments { get; set; } = "";
 
     [ConfigurationKeyName("ENVIRONMENT")]
-    [Description("Production, or Development to let requests through that need an experiment. ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT count too.")]
+    [Description("Development lets requests through that need an experiment. Also read from ASPNETCORE_ENVIRONMENT, DOTNET_ENVIRONMENT.")]
     public string Environment { get; set; } = "Production";
 
     [ConfigurationKeyName("OTLP_ENDPOINT")]

@@ -84,7 +84,9 @@ public sealed record TrustedProxies(IReadOnlyList<IPNetwork> Origins, IReadOnlyL
     private static bool TryRead(ReadOnlySpan<char> text, out IPAddress address)
     {
         address = IPAddress.None;
-        if (text.ContainsAny('%', 'x', 'X') || (text.Count('.') != 3 && text.Count(':') < 2) || !IPEndPoint.TryParse(text, out var endPoint))
+        if (text.ContainsAny('%', 'x', 'X')
+            || (text.Count('.') != 3 && text.Count(':') < 2)
+            || !IPEndPoint.TryParse(text, out var endPoint))
         {
             return false;
         }

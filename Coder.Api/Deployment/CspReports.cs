@@ -5,7 +5,8 @@ namespace Coder.Api.Deployment;
 
 /// <summary>What a browser refused to do for one of our pages.</summary>
 /// <param name="CspReport">The report, as of https://www.w3.org/TR/CSP2/#violation-reports; all of it comes from the browser.</param>
-public sealed record CspViolationRequestJson([property: JsonPropertyName("csp-report")] IReadOnlyDictionary<string, JsonElement>? CspReport);
+public sealed record CspViolationRequestJson(
+    [property: JsonPropertyName("csp-report")] IReadOnlyDictionary<string, JsonElement>? CspReport);
 
 /// <summary>Makes log lines of reports. Anybody can send one, so nothing in it is trusted.</summary>
 internal sealed partial class CspReports(ILogger<CspReports> logger)
@@ -19,7 +20,8 @@ internal sealed partial class CspReports(ILogger<CspReports> logger)
             return;
         }
 
-        Violation(logger, Read(report, "document-uri"), Read(report, "violated-directive"), Read(report, "blocked-uri"), Read(report, "source-file"));
+        Violation(
+            logger, Read(report, "document-uri"), Read(report, "violated-directive"), Read(report, "blocked-uri"), Read(report, "source-file"));
     }
 
     // Queries and fragments can hold tokens; control characters could pretend to be other lines.
@@ -38,6 +40,6 @@ internal sealed partial class CspReports(ILogger<CspReports> logger)
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A browser reports a violation of the content security policy: page {Page}, directive {Directive}, blocked {Blocked}, source {Source}")]
+        Message = "A browser reports that a page broke the content security policy: {Page}, directive {Directive}, blocked {Blocked}, source {Source}")]
     private static partial void Violation(ILogger logger, string page, string directive, string blocked, string source);
 }

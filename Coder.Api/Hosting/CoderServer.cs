@@ -163,7 +163,8 @@ public static class CoderServer
             connectionString,
             settings.LicenseKeys,
             new LicensingOptions(Switches(settings), settings.TelemetryEnable),
-            new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth)
+            new Application.Users.SessionOptions(
+                settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth)
             {
                 DisableLoginThrottle = settings.DisableRateLimits,
             },

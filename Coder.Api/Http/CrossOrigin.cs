@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Coder.Api.Http;
 
-/// <summary>Which other sites may read answers: none, but where an endpoint has a policy of its own (docs/spec/platform.md, section 4 rule 10).</summary>
+/// <summary>
+/// Which other sites may read answers: none, but where an endpoint has a policy of its own (docs/spec/platform.md, section 4 rule 10).
+/// </summary>
 internal static class CrossOrigin
 {
     /// <summary>Must stand between routing and what refuses requests: a preflight has no credential and often no route.</summary>
@@ -28,5 +30,7 @@ internal static class CrossOrigin
 
     // The framework judges methods only before a request, and a simple one comes without being announced.
     private static bool IsReading(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
+        HttpMethods.IsGet(context.Request.Method)
+        || HttpMethods.IsHead(context.Request.Method)
+        || HttpMethods.IsOptions(context.Request.Method);
 }

@@ -37,7 +37,8 @@ internal static class ResponseHeaders
             headers.StrictTransportSecurity = transport;
         }
 
-        if (context.Response.ContentType?.StartsWith(Html, StringComparison.OrdinalIgnoreCase) == true && headers.ContentSecurityPolicy.Count == 0)
+        if (context.Response.ContentType?.StartsWith(Html, StringComparison.OrdinalIgnoreCase) == true
+            && headers.ContentSecurityPolicy.Count == 0)
         {
             headers.ContentSecurityPolicy = pages.Pages;
         }

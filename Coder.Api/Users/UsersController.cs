@@ -47,7 +47,7 @@ internal sealed class UsersController(ISender sender, SessionCookie cookie) : Co
     /// <response code="400">A field is missing.</response>
     /// <response code="401">The email or the password is wrong, or the account is suspended.</response>
     /// <response code="403">This user, or this deployment, does not sign in with passwords.</response>
-    /// <response code="429">Too many requests, or too many wrong passwords for this address; try again after the time in Retry-After.</response>
+    /// <response code="429">Too many requests, or wrong passwords for this address; try again after the time in Retry-After.</response>
     /// <response code="503">Too many passwords are being checked; try again after the time in Retry-After.</response>
     [HttpPost("login")]
     [AllowAnonymous]

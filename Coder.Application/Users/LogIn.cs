@@ -13,8 +13,8 @@ namespace Coder.Application.Users;
 /// <param name="Password">As typed.</param>
 /// <param name="IpAddress">Where the caller is.</param>
 /// <param name="KnownSession">
-/// The session that the caller's browser already has, or <see langword="null"/>. One of the same account lets its owner in while others make
-/// the account wait (docs/spec/platform.md, section 5.6).
+/// The session that the caller's browser already has, or <see langword="null"/>. One of the same account lets its owner in while others
+/// make the account wait (docs/spec/platform.md, section 5.6).
 /// </param>
 public sealed record LogIn(string Email, string Password, string IpAddress, string? KnownSession = null) : ICommand<ApiKeyToken>;
 

@@ -1,6 +1,6 @@
 namespace Coder.Domain.Experiments;
 
-/// <summary>The experiments that are switched on, in the order in which the operator named them. Fixed for the life of the process.</summary>
+/// <summary>The experiments that are on, in the order in which the operator named them. Fixed for the life of the process.</summary>
 public sealed class ExperimentSet
 {
     private readonly HashSet<string> _values;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Coder.Domain.Users;
 
 /// <summary>
-/// What the failed passwords of one account mean for the next attempt (docs/spec/platform.md, section 5.6): ten within five minutes are free,
-/// each one after that doubles the wait.
+/// What the failed passwords of one account mean for the next attempt (docs/spec/platform.md, section 5.6): ten within five minutes are
+/// free, each one after that doubles the wait.
 /// </summary>
 /// <remarks>Attempts under way count like failures until they are judged, or a burst of them would all be free.</remarks>
 public sealed record LoginThrottle

@@ -34,7 +34,8 @@ public sealed class ProtectionSettingsTests
     [InlineData("60", "INCLUDESUBDOMAINS, preload", "max-age=60; includeSubDomains; preload")]
     [InlineData("0", "preload", null)]
     public void Transport_security_is_one_header(string seconds, string options, string? header) =>
-        Read(o => (o.StrictTransportSecurity, o.StrictTransportSecurityOptions) = (seconds, options)).StrictTransportSecurity.Should().Be(header);
+        Read(o => (o.StrictTransportSecurity, o.StrictTransportSecurityOptions) = (seconds, options))
+            .StrictTransportSecurity.Should().Be(header);
 
     [Fact]
     public void Bad_values_are_all_named()

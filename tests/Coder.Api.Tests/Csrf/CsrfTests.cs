@@ -89,7 +89,8 @@ public sealed class CsrfTests(CsrfTests.Public fixture) : IClassFixture<CsrfTest
     {
         using var user = await Server.AddUserAsync(Ct);
 
-        var response = await PostAsync(user.Token, ("Sec-Fetch-Site", site), ("Origin", isAccepted ? "https://evil.example.com" : AccessUrl));
+        var response = await PostAsync(
+            user.Token, ("Sec-Fetch-Site", site), ("Origin", isAccepted ? "https://evil.example.com" : AccessUrl));
 
         await IsAsync(response, isAccepted);
     }

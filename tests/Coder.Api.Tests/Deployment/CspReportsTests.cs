@@ -16,8 +16,8 @@ public sealed class CspReportsTests(ServerFixture fixture) : IClassFixture<Serve
         var response = await Anonymous.PostRawAsync(
             Path,
             """
-            {"csp-report":{"document-uri":"https://coder.example.com/page-7231?access_token=secret-word#part","violated-directive":"img-src",
-            "blocked-uri":"http://evil.example.com/\nError forged: line","line-number":7,"other":{"x":[1]}}}
+            {"csp-report":{"document-uri":"https://coder.example.com/page-7231?access_token=secret-word#part",
+            "violated-directive":"img-src","blocked-uri":"http://evil.example.com/\nError forged: line","line-number":7,"other":{"x":[1]}}}
             """,
             "application/csp-report",
             Ct);
@@ -39,16 +39,20 @@ public sealed class CspReportsTests(ServerFixture fixture) : IClassFixture<Serve
     [Fact]
     public async Task What_is_logged_is_short()
     {
-        await Anonymous.PostRawAsync(Path, $$$"""{"csp-report":{"blocked-uri":"https://long-4711/{{{new string('x', 9000)}}}"}}""", null, Ct);
+        var body = $$$"""{"csp-report":{"blocked-uri":"https://long-4711/{{{new string('x', 9000)}}}"}}""";
 
-        fixture.Logs.Lines.Should().ContainSingle(l => l.Contains("long-4711", StringComparison.Ordinal)).Which.Length.Should().BeLessThan(600);
+        await Anonymous.PostRawAsync(Path, body, null, Ct);
+
+        fixture.Logs.Lines.Should().ContainSingle(l => l.Contains("long-4711", StringComparison.Ordinal))
+            .Which.Length.Should().BeLessThan(600);
     }
 
     [Theory]
     [InlineData("nonsense", HttpStatusCode.BadRequest, "Request body must be valid JSON.")]
     [InlineData("""{"csp-report":"text"}""", HttpStatusCode.BadRequest, "Request body must be valid JSON.")]
     public async Task What_is_no_report_is_refused(string body, HttpStatusCode status, string message) =>
-        (await (await Anonymous.PostRawAsync(Path, body, null, Ct)).ProblemAsync(Ct)).Should().BeEquivalentTo(new { Status = status, Message = message });
+        (await (await Anonymous.PostRawAsync(Path, body, null, Ct)).ProblemAsync(Ct))
+            .Should().BeEquivalentTo(new { Status = status, Message = message });
 
     [Fact]
     public async Task A_report_has_at_most_16_KiB()

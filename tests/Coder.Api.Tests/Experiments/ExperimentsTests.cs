@@ -87,7 +87,8 @@ public sealed class ExperimentsTests(ServerFixture fixture) : IClassFixture<Serv
         await IsAsync(await user.Client.GetAsync(Two, Ct), isOpen ? null : NeedsTwo);
         await IsAsync(await user.Client.PostRawAsync(One, "{}", null, Ct), NeedsOne);
         (await user.Client.GetStringAsync("/api/v2/experiments", Ct)).Should().Be("[]");
-        logs.Lines.Count(l => l.StartsWith("Warning ", StringComparison.Ordinal) && l.Contains("host environment is Development", StringComparison.Ordinal))
+        logs.Lines.Where(l => l.StartsWith("Warning ", StringComparison.Ordinal))
+            .Count(l => l.Contains("host environment is Development", StringComparison.Ordinal))
             .Should().Be(isOpen ? 1 : 0);
     }
 
@@ -114,13 +115,14 @@ public sealed class ExperimentsTests(ServerFixture fixture) : IClassFixture<Serv
             new { Status = HttpStatusCode.Forbidden, Message = refusal, Detail = (string?)null });
     }
 
-    private Task<TestServer> StartAsync(string experiments, string environment = "Production", TestLogs? logs = null) => TestServer.StartAsync(
-        o => (o.Experiments, o.Environment) = (experiments, environment),
-        Ct,
-        services =>
-        {
-            TestControllers.Add(services);
-            logs?.Listen(services);
-        },
-        fixture.Server);
+    private Task<TestServer> StartAsync(string experiments, string environment = "Production", TestLogs? logs = null) =>
+        TestServer.StartAsync(
+            o => (o.Experiments, o.Environment) = (experiments, environment),
+            Ct,
+            services =>
+            {
+                TestControllers.Add(services);
+                logs?.Listen(services);
+            },
+            fixture.Server);
 }

@@ -19,7 +19,8 @@ public sealed class CrossOriginTests(ServerFixture fixture) : IClassFixture<Serv
     {
         var answer = await SendAsync(fixture.Server, method, path);
 
-        answer.Headers.Select(h => h.Key).Should().NotContain(name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+        answer.Headers.Select(h => h.Key).Should().NotContain(
+            name => name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

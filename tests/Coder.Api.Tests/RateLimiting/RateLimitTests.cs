@@ -166,7 +166,8 @@ public sealed class RateLimitTests(RateLimitTests.Limited fixture) : IClassFixtu
 
         (await GetAsync(Me, owner.Token)).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
         (await GetAsync(Me, owner.Token, bypass: "true")).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await GetAsync(BuildInfo, owner.Token, bypass: "TRUE")).StatusCode.Should().Be(HttpStatusCode.OK, "also where no session is needed");
+        (await GetAsync(BuildInfo, owner.Token, bypass: "TRUE"))
+            .StatusCode.Should().Be(HttpStatusCode.OK, "also where no session is needed");
         (await GetAsync(Me, owner.Token, bypass: "false")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
     }
 

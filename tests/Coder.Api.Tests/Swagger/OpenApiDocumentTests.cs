@@ -143,7 +143,8 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
         var segments = document.Operations.SelectMany(o => Placeholder().Matches(o.Path)).Select(m => m.Groups["name"].Value);
 
         // The name that browsers give their reports (CSP 2, section 4.4).
-        parameters.Concat(properties).Concat(segments).Where(name => name != "csp-report").Should().OnlyContain(name => SnakeCase().IsMatch(name));
+        parameters.Concat(properties).Concat(segments).Where(name => name != "csp-report")
+            .Should().OnlyContain(name => SnakeCase().IsMatch(name));
     }
 
     [Fact]

@@ -146,8 +146,12 @@ public sealed class LogInHandlerTests
 
         var result = await HandleAsync();
 
-        result.Error.Should().Be(new Error(
-            ErrorKind.TooManyRequests, "Too many failed attempts to sign in. Wait a moment before you try again.") { RetryAfter = TimeSpan.FromSeconds(8) });
+        result.Error.Should().BeEquivalentTo(new
+        {
+            Kind = ErrorKind.TooManyRequests,
+            Message = "Too many failed attempts to sign in. Wait a moment before you try again.",
+            RetryAfter = TimeSpan.FromSeconds(8),
+        });
         _passwords.ReceivedCalls().Should().BeEmpty();
         _attempts.DidNotReceiveWithAnyArgs().End("", null, default);
     }

@@ -26,7 +26,7 @@ public sealed class ExperimentSetTests
     [InlineData("mcp-server", "ignoring unknown experiment \"mcp-server\"")]
     [InlineData("MCP_server_HTTP", "ignoring unknown experiment \"mcp_server_http\"; did you mean \"mcp-server-http\"?")]
     [InlineData("something-else", "ignoring unknown experiment \"something-else\"")]
-    [InlineData("oauth2", "opted into the hidden experiment \"oauth2\" (OAuth2 Provider Functionality); it may change or end without notice")]
+    [InlineData("web-push", "opted into the hidden experiment \"web-push\" (Browser Push Notifications); it may change or end without notice")]
     [InlineData("zzzzzzzzz,zzzzzzzzz", "ignoring unknown experiment \"zzzzzzzzz\"")]
     public void Unknown_and_hidden_values_are_warned_of_once(string text, string? warning) =>
         ExperimentSet.Parse(text).Warnings.Should().BeEquivalentTo(warning is null ? [] : new[] { warning });
