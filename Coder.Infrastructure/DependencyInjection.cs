@@ -55,6 +55,7 @@ public static class DependencyInjection
             .AddScoped<IApiKeyStore, ApiKeyStore>()
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
+            .AddSingleton<ILoginAttempts, LoginAttempts>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
         return services

@@ -34,7 +34,8 @@ internal static class Credentials
         return Bearer(request.Headers.Authorization) ?? (hasQuery ? FirstOf(request.Query[AccessToken]) : null);
     }
 
-    private static string? Bearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
+    /// <summary>The token of the Authorization header.</summary>
+    public static string? Bearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
         FirstOf(authorization) is { } value
         && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
         && value.AsSpan(BearerPrefix.Length).Trim() is { Length: > 0 } token

@@ -103,6 +103,54 @@ public sealed class CoderOptions
     [Description("How long requests that are under way may take to finish when the server stops.")]
     public string ShutdownTimeout { get; set; } = "30s";
 
+    [ConfigurationKeyName("PROXY_TRUSTED_ORIGINS")]
+    [Description("Networks of the reverse proxies, such as 10.0.0.0/8, comma-separated. Only they may say where a client is.")]
+    public string ProxyTrustedOrigins { get; set; } = "";
+
+    [ConfigurationKeyName("PROXY_TRUSTED_HEADERS")]
+    [Description("Headers in which a trusted proxy says where a client is, comma-separated; the first usable one counts.")]
+    public string ProxyTrustedHeaders { get; set; } = "X-Forwarded-For";
+
+    [ConfigurationKeyName("API_RATE_LIMIT")]
+    [Description("Requests a minute to each route of the API, for each user or anonymous address. 0 or less: no such limit.")]
+    public string ApiRateLimit { get; set; } = "512";
+
+    [ConfigurationKeyName("DANGEROUS_DISABLE_RATE_LIMITS")]
+    [Description("Switches off all limits on requests and the waits after wrong passwords.")]
+    public string DangerousDisableRateLimits { get; set; } = "false";
+
+    [ConfigurationKeyName("DANGEROUS_ALLOW_CORS_REQUESTS")]
+    [Description("Lets pages of any other site read answers of the API, without credentials of the browser.")]
+    public string DangerousAllowCorsRequests { get; set; } = "false";
+
+    [ConfigurationKeyName("STRICT_TRANSPORT_SECURITY")]
+    [Description("For how many seconds browsers must use https only (Strict-Transport-Security). 0: they are not told so.")]
+    public string StrictTransportSecurity { get; set; } = "0";
+
+    [ConfigurationKeyName("STRICT_TRANSPORT_SECURITY_OPTIONS")]
+    [Description("What that header says besides: includeSubDomains, preload, comma-separated.")]
+    public string StrictTransportSecurityOptions { get; set; } = "";
+
+    [ConfigurationKeyName("DISABLE_PATH_APPS")]
+    [Description("Applications are not served below paths of this host. This server serves none itself; it then says so with 403.")]
+    public string DisablePathApps { get; set; } = "false";
+
+    [ConfigurationKeyName("DANGEROUS_ALLOW_PATH_APP_SHARING")]
+    [Description("Applications below paths may be shared. For whoever serves them; this server does not.")]
+    public string DangerousAllowPathAppSharing { get; set; } = "false";
+
+    [ConfigurationKeyName("DANGEROUS_ALLOW_PATH_APP_SITE_OWNER_ACCESS")]
+    [Description("Owners of the deployment may open applications of others below paths. For whoever serves them; this server does not.")]
+    public string DangerousAllowPathAppSiteOwnerAccess { get; set; } = "false";
+
+    [ConfigurationKeyName("EXPERIMENTS")]
+    [Description("Experiments to switch on, comma-separated; * stands for all that are safe.")]
+    public string Experiments { get; set; } = "";
+
+    [ConfigurationKeyName("ENVIRONMENT")]
+    [Description("Development lets requests through that need an experiment. Also read from ASPNETCORE_ENVIRONMENT, DOTNET_ENVIRONMENT.")]
+    public string Environment { get; set; } = "Production";
+
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]
     public string OtlpEndpoint { get; set; } = "";

@@ -1,5 +1,6 @@
 using System.Net;
 using Coder.Domain.Common;
+using Coder.Domain.Experiments;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -70,6 +71,39 @@ public sealed record CoderSettings
     /// <summary>How long the server waits for requests when it stops.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>The proxies before this server, and what they say.</summary>
+    public required TrustedProxies TrustedProxies { get; init; }
+
+    /// <summary>Requests a minute to each route of the API, or <see langword="null"/> for no limit.</summary>
+    public required int? ApiRateLimit { get; init; }
+
+    /// <summary>Whether there are no limits on requests and no waits after wrong passwords.</summary>
+    public required bool DisableRateLimits { get; init; }
+
+    /// <summary>Whether pages of any site may read answers.</summary>
+    public required bool AllowCors { get; init; }
+
+    /// <summary>The value of <c>Strict-Transport-Security</c> (RFC 6797), or <see langword="null"/> for no such header.</summary>
+    public required string? StrictTransportSecurity { get; init; }
+
+    /// <summary>Whether applications are not served below paths.</summary>
+    public required bool DisablePathApps { get; init; }
+
+    /// <summary>Whether applications below paths may be shared.</summary>
+    public required bool AllowPathAppSharing { get; init; }
+
+    /// <summary>Whether owners may open the applications of others below paths.</summary>
+    public required bool AllowPathAppSiteOwnerAccess { get; init; }
+
+    /// <summary>The experiments that are on.</summary>
+    public required ExperimentSet Experiments { get; init; }
+
+    /// <summary>What the operator should know about them.</summary>
+    public required IReadOnlyList<string> ExperimentWarnings { get; init; }
+
+    /// <summary>Such as Production or Development.</summary>
+    public required string HostEnvironment { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -81,6 +115,7 @@ public sealed record CoderSettings
         var read = new OptionReader();
         var http = read.EndPoint("HTTP_ADDRESS", options.HttpAddress);
         var accessUrl = OptionReader.Optional("ACCESS_URL", options.AccessUrl, read.HttpUrl) ?? DefaultAccessUrl(http);
+        var (experiments, experimentWarnings) = ExperimentSet.Parse(options.Experiments);
         var settings = new CoderSettings
         {
             HttpAddress = http,
@@ -108,6 +143,20 @@ public sealed record CoderSettings
             LoggingJson = read.Flag("LOGGING_JSON", options.LoggingJson),
             Verbose = read.Flag("VERBOSE", options.Verbose),
             ShutdownTimeout = read.PositiveDuration("SHUTDOWN_TIMEOUT", options.ShutdownTimeout),
+            TrustedProxies = new TrustedProxies(
+                read.Networks("PROXY_TRUSTED_ORIGINS", options.ProxyTrustedOrigins), OptionReader.List(options.ProxyTrustedHeaders)),
+            ApiRateLimit = read.Integer("API_RATE_LIMIT", options.ApiRateLimit) is > 0 and var limit ? limit : null,
+            DisableRateLimits = read.Flag("DANGEROUS_DISABLE_RATE_LIMITS", options.DangerousDisableRateLimits),
+            AllowCors = read.Flag("DANGEROUS_ALLOW_CORS_REQUESTS", options.DangerousAllowCorsRequests),
+            StrictTransportSecurity = read.TransportSecurity(
+                "STRICT_TRANSPORT_SECURITY", options.StrictTransportSecurity, options.StrictTransportSecurityOptions),
+            DisablePathApps = read.Flag("DISABLE_PATH_APPS", options.DisablePathApps),
+            AllowPathAppSharing = read.Flag("DANGEROUS_ALLOW_PATH_APP_SHARING", options.DangerousAllowPathAppSharing),
+            AllowPathAppSiteOwnerAccess = read.Flag(
+                "DANGEROUS_ALLOW_PATH_APP_SITE_OWNER_ACCESS", options.DangerousAllowPathAppSiteOwnerAccess),
+            Experiments = experiments,
+            ExperimentWarnings = experimentWarnings,
+            HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

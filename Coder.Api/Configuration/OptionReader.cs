@@ -81,8 +81,71 @@ internal sealed class OptionReader
         return Fail<TrustedLicenseKeys>(name, error.Detail ?? error.Message, null!);
     }
 
+    public int Integer(string name, string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Fail(name, $"expected a whole number, got \"{text}\"", 0);
+
+    public static IReadOnlyList<string> List(string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public IReadOnlyList<IPNetwork> Networks(string name, string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var entry in List(text))
+        {
+            if (ReadNetwork(entry) is { } network)
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                Fail(name, $"expected networks such as 10.0.0.0/8 or fd00::/8, got \"{entry}\"", 0);
+            }
+        }
+
+        return networks;
+    }
+
+    public string? TransportSecurity(string name, string seconds, string options)
+    {
+        var age = Integer(name, seconds);
+        var directives = List(options).Select(option => option.ToLowerInvariant() switch
+        {
+            "includesubdomains" => "; includeSubDomains",
+            "preload" => "; preload",
+            _ => Fail($"{name}_OPTIONS", $"expected includeSubDomains or preload, got \"{option}\"", ""),
+        }).ToList();
+        return age > 0 ? $"max-age={age.ToString(CultureInfo.InvariantCulture)}{string.Concat(directives)}" : null;
+    }
+
     public static T? Optional<T>(string name, string text, Func<string, string, T?> read)
         where T : class => text.Length == 0 ? null : read(name, text);
+
+    // A single address is a network too, and bits that the prefix cuts off are no reason to refuse one.
+    private static IPNetwork? ReadNetwork(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+        {
+            return null;
+        }
+
+        var bytes = address.GetAddressBytes();
+        var length = bytes.Length * 8;
+        if (slash >= 0
+            && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bytes.Length * 8))
+        {
+            return null;
+        }
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] &= (byte)(0xff00 >> Math.Clamp(length - (i * 8), 0, 8));
+        }
+
+        return new IPNetwork(new IPAddress(bytes), length);
+    }
 
     // People put passwords before an @ and tokens into queries.
     private static string WithoutSecret(string url) => url.AsSpan().ContainsAny('@', '?') ? "" : $", got \"{url}\"";

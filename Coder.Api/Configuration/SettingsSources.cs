@@ -63,6 +63,12 @@ internal static class SettingsSources
             }
         }
 
+        // How hosts on this platform are told so.
+        if ((environment["ASPNETCORE_ENVIRONMENT"] ?? environment["DOTNET_ENVIRONMENT"]) is string { Length: > 0 } host)
+        {
+            known.TryAdd("ENVIRONMENT", host);
+        }
+
         others.Sort(StringComparer.Ordinal);
         unknown = others;
         return known;

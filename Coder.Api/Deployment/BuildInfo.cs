@@ -27,6 +27,7 @@ public sealed record BuildInfoJson(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BuildInfoJson))]
+[JsonSerializable(typeof(CspViolationRequestJson))]
 internal sealed partial class DeploymentJsonContext : JsonSerializerContext;
 
 /// <summary>Says what this server is. Asks no database.</summary>

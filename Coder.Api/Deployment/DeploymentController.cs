@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.RateLimiting;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ namespace Coder.Api.Deployment;
 [Route("api/v2")]
 [Tags("General")]
 [AllowAnonymous]
-internal sealed class DeploymentController(ISender sender, BuildInfo build) : CoderController(sender)
+internal sealed class DeploymentController(ISender sender, BuildInfo build, CspReports reports) : CoderController(sender)
 {
     /// <summary>Greet.</summary>
     /// <response code="200">This is the API of a Coder deployment.</response>
@@ -22,4 +23,17 @@ internal sealed class DeploymentController(ISender sender, BuildInfo build) : Co
     [HttpGet("buildinfo")]
     [ProducesResponseType<BuildInfoJson>(StatusCodes.Status200OK)]
     public IActionResult BuildInfo() => Ok(build.Current);
+
+    /// <summary>Report a violation of the content security policy.</summary>
+    /// <remarks>Sent by browsers; it becomes a line of the log. At most 16 KiB.</remarks>
+    /// <response code="200">Taken; the answer is empty.</response>
+    [HttpPost("csp/reports")]
+    [RateLimit(60)]
+    [RequestSizeLimit(16 * 1024)]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public IActionResult ReportViolation([FromBody] CspViolationRequestJson body)
+    {
+        reports.Log(body);
+        return Ok();
+    }
 }

@@ -1,9 +1,12 @@
 using System.Net;
 using Coder.Api.Authentication;
 using Coder.Api.Configuration;
+using Coder.Api.Csrf;
 using Coder.Api.Deployment;
+using Coder.Api.Experiments;
 using Coder.Api.Http;
 using Coder.Api.Licensing;
+using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
@@ -38,7 +41,11 @@ public static class CoderServer
         ArgumentNullException.ThrowIfNull(settings);
 
         // The empty builder reads no configuration of its own: settings come from one place.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CoderServer).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(CoderServer).Assembly.GetName().Name,
+            EnvironmentName = settings.HostEnvironment,
+        });
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -68,6 +75,7 @@ public static class CoderServer
         ArgumentNullException.ThrowIfNull(app);
         var services = app.Services;
         var settings = services.GetRequiredService<CoderSettings>();
+        WarnOfExperiments(settings, services.GetRequiredService<ILogger<CoderSettings>>());
         await services.GetRequiredService<Migrator>().RunAsync(ct);
         await using (var scope = services.CreateAsyncScope())
         {
@@ -158,7 +166,11 @@ public static class CoderServer
             connectionString,
             settings.LicenseKeys,
             new LicensingOptions(Switches(settings), settings.TelemetryEnable),
-            new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
+            new Application.Users.SessionOptions(
+                settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth)
+            {
+                DisableLoginThrottle = settings.DisableRateLimits,
+            },
             new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
             new ServerVersion(ProductVersion.Text)));
 
@@ -168,6 +180,12 @@ public static class CoderServer
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
         services.AddAuthorization();
+        services.AddSingleton(settings.Experiments);
+        services.AddSingleton<ContentSecurityPolicy>();
+        services.AddSingleton<CspReports>();
+        services.AddSingleton<CsrfTokens>();
+        services.AddSingleton<RequestWindows>();
+        services.AddCors();
         services.AddCoderControllers();
         services.AddCoderSwagger();
         services.AddCoderTelemetry(settings);
@@ -181,17 +199,36 @@ public static class CoderServer
 
     private static void Compose(WebApplication app, CoderSettings settings)
     {
+        app.UseClientAddress(settings);
         app.UseResponseHeaders();
         app.UseExceptionHandler(_ => { });
         app.UsePrometheus(settings);
         app.UseSingleSlashes();
+        app.UsePathApps(settings);
         app.UseCoderSwagger();
         app.UseRouting();
+        app.UseCrossOrigin(settings);
+        app.UseCsrfGuard();
+        app.UseRateLimits(settings);
         app.UseRouteNotFound();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseExperimentGate();
         app.MapHealth();
         app.MapControllers().RequireSession();
+    }
+
+    private static void WarnOfExperiments(CoderSettings settings, ILogger logger)
+    {
+        foreach (var warning in settings.ExperimentWarnings)
+        {
+            HostingLog.Setting(logger, warning);
+        }
+
+        if (string.Equals(settings.HostEnvironment, Environments.Development, StringComparison.OrdinalIgnoreCase))
+        {
+            HostingLog.Setting(logger, "The host environment is Development: what needs an experiment may work without it.");
+        }
     }
 
     private static FeatureSwitches Switches(CoderSettings settings) => FeatureSwitches.Default

@@ -6,7 +6,8 @@ namespace Coder.Api.Http;
 /// <summary>What happens to paths before and beside the controllers.</summary>
 internal static class Routing
 {
-    private static readonly Error NoRoute = new(ErrorKind.NotFound, "Route not found.");
+    /// <summary>What nothing serves.</summary>
+    public static readonly Error NoRoute = new(ErrorKind.NotFound, "Route not found.");
 
     /// <summary>Repeated slashes count as one. Must stand before routing.</summary>
     public static IApplicationBuilder UseSingleSlashes(this IApplicationBuilder app) => app.Use(next => context =>

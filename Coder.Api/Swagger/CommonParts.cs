@@ -51,6 +51,7 @@ internal sealed class CommonParts : IOperationFilter
             Add(operation, context, "413", "The body is too long.");
         }
 
+        Add(operation, context, "429", "Too many requests within a minute; Retry-After says when to try again.");
         Add(operation, context, "500", "A bug; the detail names the request id.");
         Add(operation, context, "503", "The database is away or overloaded; Retry-After says when to try again.");
     }

@@ -1,5 +1,6 @@
 using Coder.Api.Authentication;
 using Coder.Api.Deployment;
+using Coder.Api.Http;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.OpenApi;
@@ -67,6 +68,12 @@ internal static class SwaggerSetup
 
     private static void UsePages(IApplicationBuilder app)
     {
+        var policy = app.ApplicationServices.GetRequiredService<ContentSecurityPolicy>();
+        app.Use(next => context =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = policy.SwaggerPage;
+            return next(context);
+        });
         app.UseSwagger();
         app.UseSwaggerUI(options =>
         {

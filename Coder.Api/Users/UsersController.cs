@@ -1,4 +1,6 @@
+using Coder.Api.Authentication;
 using Coder.Api.Http;
+using Coder.Api.RateLimiting;
 using Coder.Application.Users;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
@@ -45,16 +47,19 @@ internal sealed class UsersController(ISender sender, SessionCookie cookie) : Co
     /// <response code="400">A field is missing.</response>
     /// <response code="401">The email or the password is wrong, or the account is suspended.</response>
     /// <response code="403">This user, or this deployment, does not sign in with passwords.</response>
+    /// <response code="429">Too many requests, or wrong passwords for this address; try again after the time in Retry-After.</response>
     /// <response code="503">Too many passwords are being checked; try again after the time in Retry-After.</response>
     [HttpPost("login")]
     [AllowAnonymous]
+    [RateLimit(60)]
     [ProducesResponseType<LoginResponseJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status401Unauthorized)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status429TooManyRequests)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status503ServiceUnavailable)]
     public Task<IActionResult> LogIn([FromBody] LoginRequestJson body) => SendAsync(
-        new LogIn(body.Email ?? "", body.Password ?? "", IpAddress),
+        new LogIn(body.Email ?? "", body.Password ?? "", IpAddress, Request.Cookies[Credentials.SessionToken]),
         token =>
         {
             cookie.Set(Response, token.Reveal());

@@ -11,7 +11,14 @@ namespace Coder.Application.Users;
 
 /// <summary>Signs a user in with a password (docs/spec/platform.md, section 8.1).</summary>
 /// <remarks>Not one transaction: a connection must not wait while a password is hashed.</remarks>
-public sealed record LogIn(string Email, string Password, string IpAddress) : ICommand<ApiKeyToken>, IAudited
+/// <param name="Email">Compared without regard to case.</param>
+/// <param name="Password">As typed.</param>
+/// <param name="IpAddress">Where the caller is.</param>
+/// <param name="KnownSession">
+/// The session that the caller's browser already has, or <see langword="null"/>. One of the same account lets its owner in while others
+/// make the account wait (docs/spec/platform.md, section 5.6).
+/// </param>
+public sealed record LogIn(string Email, string Password, string IpAddress, string? KnownSession = null) : ICommand<ApiKeyToken>, IAudited
 {
     /// <inheritdoc/>
     public AuditedAction Audited { get; } = new(AuditResourceType.ApiKey, AuditAction.Login, 201);
@@ -34,6 +41,8 @@ internal sealed class LogInHandler(
     IApiKeyStore keys,
     IApiKeyGenerator generator,
     IPasswordHasher passwords,
+    ILoginAttempts attempts,
+    SessionAuthenticator sessions,
     IUnitOfWork unitOfWork,
     SessionOptions options,
     TimeProvider time,
@@ -41,6 +50,9 @@ internal sealed class LogInHandler(
     : IRequestHandler<LogIn, Result<ApiKeyToken>>
 {
     private static readonly Error Incorrect = new(ErrorKind.Unauthenticated, "Incorrect email or password.");
+    private static readonly Error TooMany = new(
+        ErrorKind.TooManyRequests, "Too many failed attempts to sign in. Wait a moment before you try again.");
+
     private static readonly Error Disabled = new(ErrorKind.Forbidden, "Password authentication is disabled.");
 
     private static readonly Error Suspended = new(
@@ -49,7 +61,27 @@ internal sealed class LogInHandler(
     public async Task<Result<ApiKeyToken>> Handle(LogIn request, CancellationToken cancellationToken)
     {
         var user = await users.FindForLoginAsync(request.Email, cancellationToken);
+        if (attempts.Begin(request.Email, time.GetUtcNow()) is { } wait)
+        {
+            return await IsKnownAsync(request, user, cancellationToken)
+                ? await AttemptAsync(request, user, _ => { }, cancellationToken)
+                : TooMany with { RetryAfter = wait };
+        }
 
+        bool? isRight = null;
+        try
+        {
+            return await AttemptAsync(request, user, verdict => isRight = verdict, cancellationToken);
+        }
+        finally
+        {
+            attempts.End(request.Email, isRight, time.GetUtcNow());
+        }
+    }
+
+    private async Task<Result<ApiKeyToken>> AttemptAsync(
+        LogIn request, LoginCandidate? user, Action<bool> judged, CancellationToken cancellationToken)
+    {
         // Recorded for unknown users too: a write that only happens for known ones would tell them apart.
         audit.About(user?.Id ?? Guid.Empty, "").By(user?.Id ?? Guid.Empty);
         var hash = user is null || user.PasswordHash.Length == 0 ? null : user.PasswordHash;
@@ -58,6 +90,7 @@ internal sealed class LogInHandler(
             return error;
         }
 
+        judged(user is not null && verdict != PasswordVerdict.Wrong);
         if (user is null || verdict == PasswordVerdict.Wrong)
         {
             return Incorrect;
@@ -78,6 +111,12 @@ internal sealed class LogInHandler(
         return await unitOfWork.RunAsync(
             System.Data.IsolationLevel.ReadCommitted, ct => StartSessionAsync(request, user, newHash, ct), cancellationToken);
     }
+
+    // The session is looked up whether or not there is such an account, so that time tells nothing.
+    private async Task<bool> IsKnownAsync(LogIn request, LoginCandidate? user, CancellationToken ct) =>
+        request.KnownSession is { Length: > 0 } known
+        && (await sessions.AuthenticateAsync(known, request.IpAddress, ct)).Session is { } session
+        && session.Actor.UserId == user?.Id;
 
     private async Task<Result<ApiKeyToken>> StartSessionAsync(LogIn request, LoginCandidate user, string? newHash, CancellationToken ct)
     {

@@ -166,4 +166,8 @@ public enum PasswordVerdict
 /// <param name="Duration">How long a session lives without being used (<c>CODER_SESSION_DURATION</c>).</param>
 /// <param name="DisableExpiryRefresh">Whether use leaves the expiry where it is (<c>CODER_DISABLE_SESSION_EXPIRY_REFRESH</c>).</param>
 /// <param name="DisablePasswordAuth">Whether nobody signs in with a password (<c>CODER_DISABLE_PASSWORD_AUTH</c>).</param>
-public sealed record SessionOptions(TimeSpan Duration, bool DisableExpiryRefresh, bool DisablePasswordAuth);
+public sealed record SessionOptions(TimeSpan Duration, bool DisableExpiryRefresh, bool DisablePasswordAuth)
+{
+    /// <summary>Whether failed passwords have no consequences (<c>CODER_DANGEROUS_DISABLE_RATE_LIMITS</c>).</summary>
+    public bool DisableLoginThrottle { get; init; }
+}

@@ -59,6 +59,9 @@ public sealed class TestServer : IAsyncDisposable
             HttpAddress = "127.0.0.1:0",
             PgConnectionUrl = database.ConnectionString,
             LicenseKeys = mint.TrustedKeys,
+
+            // The clock stands still, so that all requests of a test fall into one minute.
+            ApiRateLimit = "1000000",
         };
         configure?.Invoke(options);
         var settings = CoderSettings.From(options).Match(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Coder.Application.Common;
 using Coder.Application.Users;
+using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Users;
 using Microsoft.Extensions.Time.Testing;
@@ -20,6 +21,7 @@ public sealed class LogInHandlerTests
     private readonly IUserStore _users = Substitute.For<IUserStore>();
     private readonly IApiKeyStore _keys = Substitute.For<IApiKeyStore>();
     private readonly IPasswordHasher _passwords = Substitute.For<IPasswordHasher>();
+    private readonly ILoginAttempts _attempts = Substitute.For<ILoginAttempts>();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -108,19 +110,110 @@ public sealed class LogInHandlerTests
         _keys.ReceivedCalls().Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(PasswordVerdict.Right, true)]
+    [InlineData(PasswordVerdict.RightAndOutdated, true)]
+    [InlineData(PasswordVerdict.Wrong, false)]
+    public async Task Each_attempt_is_counted_with_its_verdict(PasswordVerdict verdict, bool isRight)
+    {
+        Finds(Active, verdict);
+        _passwords.HashAsync("tomato", Ct).Returns(Result<string>.From("a new hash"));
+
+        await HandleAsync();
+
+        _attempts.Received(1).Begin("olga@example.com", _time.GetUtcNow());
+        _attempts.Received(1).End("olga@example.com", isRight, _time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_not_judged_is_ended_without_a_verdict()
+    {
+        _users.FindForLoginAsync("olga@example.com", Ct).Returns(Active);
+        _passwords.VerifyAsync("tomato", "the hash", Ct).Returns(Result<PasswordVerdict>.From(new Error(ErrorKind.Unavailable, "Later.")));
+
+        await HandleAsync();
+
+        _attempts.Received(1).End("olga@example.com", null, _time.GetUtcNow());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_an_account_has_to_wait_no_password_is_compared_whether_or_not_there_is_one(bool exists)
+    {
+        Finds(exists ? Active : null, PasswordVerdict.Right);
+        _attempts.Begin("", default).ReturnsForAnyArgs(TimeSpan.FromSeconds(8));
+
+        var result = await HandleAsync();
+
+        result.Error.Should().BeEquivalentTo(new
+        {
+            Kind = ErrorKind.TooManyRequests,
+            Message = "Too many failed attempts to sign in. Wait a moment before you try again.",
+            RetryAfter = TimeSpan.FromSeconds(8),
+        });
+        _passwords.ReceivedCalls().Should().BeEmpty();
+        _attempts.DidNotReceiveWithAnyArgs().End("", null, default);
+    }
+
+    [Fact]
+    public async Task A_session_of_the_account_lets_its_owner_try_and_changes_nothing_for_others()
+    {
+        Finds(Active, PasswordVerdict.Right);
+        FindsSessionOf(UserId);
+        _attempts.Begin("", default).ReturnsForAnyArgs(TimeSpan.FromSeconds(8));
+
+        var result = await HandleAsync(Token.Reveal());
+
+        result.Should().Be(Result<ApiKeyToken>.From(Token));
+        _attempts.DidNotReceiveWithAnyArgs().End("", null, default);
+    }
+
+    [Theory]
+    [InlineData("another user")]
+    [InlineData("nonsense")]
+    public async Task A_session_of_somebody_else_does_not_help(string whose)
+    {
+        Finds(Active, PasswordVerdict.Right);
+        FindsSessionOf(Guid.Parse("0b3a4f0e-0000-4000-8000-000000000002"));
+        _attempts.Begin("", default).ReturnsForAnyArgs(TimeSpan.FromSeconds(8));
+
+        var result = await HandleAsync(whose == "nonsense" ? whose : Token.Reveal());
+
+        result.Error!.Kind.Should().Be(ErrorKind.TooManyRequests);
+    }
+
+    private void FindsSessionOf(Guid user) => _keys.FindSessionAsync(Token.Id, Ct).Returns(new SessionRecord
+    {
+        KeyId = Token.Id,
+        HashedSecret = SHA256.HashData(Encoding.ASCII.GetBytes(Token.Secret)),
+        ExpiresAt = _time.GetUtcNow().AddHours(1),
+        LastUsed = _time.GetUtcNow(),
+        Lifetime = TimeSpan.FromHours(2),
+        Scope = KeyScope.All,
+        UserId = user,
+        Username = "olga",
+        Status = UserStatus.Active,
+        SiteRoles = [],
+        Organizations = [],
+        Groups = [],
+        CustomRoles = [],
+    });
+
     private void Finds(LoginCandidate? user, PasswordVerdict verdict)
     {
         _users.FindForLoginAsync("olga@example.com", Ct).Returns(user);
         _passwords.VerifyAsync("", null, Ct).ReturnsForAnyArgs(Result<PasswordVerdict>.From(verdict));
     }
 
-    private Task<Result<ApiKeyToken>> HandleAsync()
+    private Task<Result<ApiKeyToken>> HandleAsync(string? knownSession = null)
     {
         var generator = Substitute.For<IApiKeyGenerator>();
         generator.New().Returns(Token);
         var options = new SessionOptions(TimeSpan.FromHours(2), DisableExpiryRefresh: false, DisablePasswordAuth: false);
-        return new LogInHandler(_users, _keys, generator, _passwords, new Directly(), options, _time, Silent.AuditTrail())
-            .Handle(new LogIn("olga@example.com", "tomato", "192.0.2.1"), Ct);
+        var sessions = new SessionAuthenticator(_keys, Substitute.For<ISessionActivity>(), options, AuthorizationOptions.Default, _time);
+        return new LogInHandler(_users, _keys, generator, _passwords, _attempts, sessions, new Directly(), options, _time, Silent.AuditTrail())
+            .Handle(new LogIn("olga@example.com", "tomato", "192.0.2.1", knownSession), Ct);
     }
 
     private sealed class Directly : IUnitOfWork

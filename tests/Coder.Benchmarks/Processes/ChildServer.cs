@@ -98,6 +98,9 @@ internal sealed class ChildServer : IAsyncDisposable
         start.Environment["CODER_HTTP_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{IPAddress.Loopback}:{port}");
         start.Environment[setting.Name] = setting.Value;
 
+        // High enough to refuse nothing; what counting costs belongs to what is measured.
+        start.Environment["CODER_API_RATE_LIMIT"] = "1000000000";
+
         var lines = new ConcurrentQueue<string>();
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, e) => Keep(lines, e.Data);

@@ -1,0 +1,13 @@
+namespace Coder.Api.RateLimiting;
+
+/// <summary>
+/// A limit of an endpoint's own, in the place of that of the whole API; holds anywhere, also outside of <c>/api</c>
+/// (docs/spec/platform.md, section 5.6). Stands on controllers and actions, and as metadata on mapped endpoints.
+/// </summary>
+/// <param name="perMinute">Requests a minute for each user, or for each address of callers who are not signed in; at least 1.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+internal sealed class RateLimitAttribute(int perMinute) : Attribute
+{
+    /// <summary>Requests a minute.</summary>
+    public int PerMinute { get; } = perMinute;
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Coder.Api.Authentication;
+using Coder.Api.Configuration;
+using Coder.Api.Http;
+using Coder.Application.Users;
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Coder.Api.RateLimiting;
+
+/// <summary>Holds the limits on requests (docs/spec/platform.md, section 5.6).</summary>
+/// <remarks>
+/// Requests of strangers, and to endpoints with a limit of their own, are counted by route template and not by path: a caller can invent
+/// paths without end, and each of them would be a window of its own, to be kept and to be filled anew. Users are known, and programs of
+/// theirs read many objects one after the other, so each of those has a window.
+/// </remarks>
+internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings settings, RequestWindows windows, TimeProvider time)
+{
+    private const string BypassHeader = "X-Coder-Bypass-Ratelimit";
+
+    // What nothing serves, and wrong methods.
+    private static readonly Route Nowhere = new(0, null);
+
+    private static readonly ResponseBody NoBypass = new(
+        "Only owners may bypass the rate limits.", $"Send the request again without the header {BypassHeader}.");
+
+    private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConditionalWeakTable<Endpoint, Route> _routes = [];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        var route = endpoint is null ? Nowhere : _routes.TryGetValue(endpoint, out var known) ? known : _routes.GetValue(endpoint, RouteOf);
+        var limit = route.Own ?? (IsOfTheApi(context.Request.Path) ? settings.ApiRateLimit : null);
+        if (limit is not { } most)
+        {
+            return next(context);
+        }
+
+        var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
+        var wantsBypass = string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
+        return policy is null && !wantsBypass
+            ? JudgeAsync(context, route, most, wantsBypass: false, isOpen: true)
+            : AuthenticateAsync(context, route, most, policy, wantsBypass);
+    }
+
+    private async Task AuthenticateAsync(HttpContext context, Route route, int limit, AuthorizationPolicy? policy, bool wantsBypass)
+    {
+        foreach (var scheme in policy?.AuthenticationSchemes ?? [SessionTokenHandler.SchemeName])
+        {
+            await context.AuthenticateAsync(scheme);
+        }
+
+        await JudgeAsync(context, route, limit, wantsBypass, policy is null);
+    }
+
+    private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen)
+    {
+        var session = context.Features.Get<Session>();
+        if (wantsBypass && session?.Actor.HasSiteRole(RoleNames.Owner) == true)
+        {
+            return next(context);
+        }
+
+        var key = session is null
+            ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
+            : RateLimitKey.OfUser(session.Actor.UserId, route.Own is null ? HashCode.Combine(route.Number, PathHash(context)) : route.Number);
+        var verdict = windows.Take(key, limit, time.GetUtcNow());
+        var headers = context.Response.Headers;
+        headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = verdict.ResetAt.ToString(CultureInfo.InvariantCulture);
+        if (!verdict.IsAllowed)
+        {
+            return ErrorPresenter.WriteAsync(context, TooMany(limit, verdict.RetryAfter));
+        }
+
+        // Who has no session where one is needed is told so by what comes next.
+        if (wantsBypass && (isOpen || session is not null))
+        {
+            context.Response.StatusCode = StatusCodes.Status428PreconditionRequired;
+            return ErrorPresenter.WriteAsync(context, NoBypass);
+        }
+
+        return next(context);
+    }
+
+    private static int PathHash(HttpContext context) =>
+        string.GetHashCode(context.Request.Path.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static Error TooMany(int limit, TimeSpan wait) => new(
+        ErrorKind.TooManyRequests,
+        string.Create(CultureInfo.InvariantCulture, $"You've been rate limited for sending more than {limit} requests in 1m0s."))
+    {
+        RetryAfter = wait,
+    };
+
+    private static bool IsOfTheApi(PathString path) =>
+        path.StartsWithSegments("/api/v2", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/api/experimental", StringComparison.OrdinalIgnoreCase);
+
+    private Route RouteOf(Endpoint endpoint)
+    {
+        var own = endpoint.Metadata.GetMetadata<RateLimitAttribute>()?.PerMinute;
+        return endpoint is RouteEndpoint { RoutePattern.RawText: { } template }
+            ? new Route(_numbers.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{template} {own}"), _ => _numbers.Count + 1), own)
+            : new Route(Nowhere.Number, own);
+    }
+
+    /// <summary>What is counted together.</summary>
+    /// <param name="Number">The same for all methods of a template that have the same limit.</param>
+    /// <param name="Own">A limit of its own.</param>
+    private sealed record Route(int Number, int? Own);
+}
