@@ -1,7 +1,10 @@
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
+using Coder.Application.Deployment;
+using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Users;
+using Coder.Application.WorkspaceProxies;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +28,10 @@ public static class DependencyInjection
         services.AddSingleton<GateKeeper>();
         services.AddScoped<SessionAuthenticator>();
         services.AddScoped<LicenseIntake>();
+        services.AddSingleton<DeploymentStatsCache>();
+        services.AddSingleton<HealthMonitor>();
+        services.AddScoped<ProxyDirectory>();
+        services.AddScoped<ProxyAuthenticator>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -22,4 +22,11 @@ internal sealed class DeploymentController(ISender sender, BuildInfo build) : Co
     [HttpGet("buildinfo")]
     [ProducesResponseType<BuildInfoJson>(StatusCodes.Status200OK)]
     public IActionResult BuildInfo() => Ok(build.Current);
+
+    /// <summary>Check for a newer version.</summary>
+    /// <remarks>This server asks nobody, so it always says that it is current.</remarks>
+    /// <response code="200">The version of this server.</response>
+    [HttpGet("updatecheck")]
+    [ProducesResponseType<UpdateCheckResponseJson>(StatusCodes.Status200OK)]
+    public IActionResult UpdateCheck() => Ok(Deployment.BuildInfo.UpdateCheck);
 }

@@ -7,6 +7,7 @@ using Coder.Api.Licensing;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
+using Coder.Application.Appearance;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
@@ -90,6 +91,11 @@ public static class CoderServer
             throw new InvalidOperationException($"{error.Message}: {error.Detail}");
         }
 
+        if ((await services.GetRequiredService<IAppearanceSource>().ReloadAsync(ct)).Error is { } unread)
+        {
+            throw new InvalidOperationException($"{unread.Message}: {unread.Detail}");
+        }
+
         services.GetRequiredService<LicenseMetrics>();
         if (settings.AccessUrl is { } configured)
         {
@@ -124,6 +130,7 @@ public static class CoderServer
 
         // Its base class tells of every refused credential.
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -150,6 +157,7 @@ public static class CoderServer
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();
+        services.AddDeployment();
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,
@@ -163,7 +171,8 @@ public static class CoderServer
         services.AddAuthenticationCore();
         services.AddSingleton<IAuthenticationSchemeProvider, ExplicitSchemes>();
         services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddCoderControllers();
         services.AddCoderSwagger();
@@ -183,6 +192,7 @@ public static class CoderServer
         app.UsePrometheus(settings);
         app.UseSingleSlashes();
         app.UseCoderSwagger();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseRouteNotFound();
         app.UseAuthentication();

@@ -17,6 +17,7 @@ public sealed class MigratorTests
         ["0001_platform.sql"] = "87787965c9fbafe48cf5d5e50e9ad9421994e16cca4fc39a603761ac7f69ffd8",
         ["0002_licensing.sql"] = "f2b7c27330f9ca868c3b3b2a4d085ab631970c1a9a9bc07cb0267f6fca064f73",
         ["0003_replicas.sql"] = "d585ac8d5b4301e780e95dbe6d522d7104953478a6bb979baf1710ef9f04b99c",
+        ["0006_deployment.sql"] = "7a046f9668c4e37d7cf7476b3ca2fbdc725c8f5cf7abfa84e5676b083572bdac",
     };
 
     [Fact]
