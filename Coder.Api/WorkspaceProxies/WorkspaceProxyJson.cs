@@ -16,7 +16,12 @@ public sealed record CreateWorkspaceProxyRequestJson([property: Required] string
 /// <param name="DisplayName">The new name for people.</param>
 /// <param name="Icon">The new picture.</param>
 /// <param name="RegenerateToken">Whether to make a new token; the old one ends at once.</param>
-public sealed record PatchWorkspaceProxyJson(Guid? Id, string? Name, string? DisplayName, string? Icon, bool? RegenerateToken);
+public sealed record PatchWorkspaceProxyJson(
+    [property: Required] Guid? Id,
+    [property: Required] string? Name,
+    [property: Required] string? DisplayName,
+    [property: Required] string? Icon,
+    bool? RegenerateToken);
 
 /// <summary>A proxy and its token.</summary>
 /// <param name="Proxy">The proxy.</param>

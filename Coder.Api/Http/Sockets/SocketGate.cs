@@ -63,8 +63,9 @@ internal sealed class SocketGate(
     public async Task RunAsync(HttpContext context, JsonSocket socket)
     {
         var session = context.Features.Get<Session>() ?? throw new InvalidOperationException("A WebSocket needs a session.");
-        using var watched = sessions.Watch(
-            session.KeyId, () => socket.End(WebSocketCloseStatus.PolicyViolation, "The session has ended."));
+        using var watched = sessions.Watch(session.KeyId, socket);
+
+        // For one that was opened after all others were ended.
         await using var stopping = lifetime.ApplicationStopping.Register(
             () => socket.End(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping."));
         await socket.RunAsync(context.RequestAborted);

@@ -99,13 +99,13 @@ public sealed class AuthCheckTests(ServerFixture fixture) : IClassFixture<Server
             ["mine"] = Check("workspace", "create", ("owner_id", "me"), ("organization_id", organization.ToString())),
             ["by id"] = Check("workspace", "create", ("owner_id", user.Id.ToString()), ("organization_id", organization.ToString())),
             ["theirs"] = Check("workspace", "create", ("owner_id", other.Id.ToString()), ("organization_id", organization.ToString())),
-            ["nobody's"] = Check("workspace", "create", ("owner_id", "you"), ("organization_id", organization.ToString())),
+            ["nobodys"] = Check("workspace", "create", ("owner_id", "you"), ("organization_id", organization.ToString())),
             ["nowhere"] = Check("workspace", "create", ("owner_id", "me"), ("organization_id", "somewhere")),
             ["elsewhere"] = Check("workspace", "create", ("owner_id", "me"), ("organization_id", Guid.AllBitsSet.ToString())),
         });
 
         answers.ToJsonString().Should().Be(
-            """{"mine":true,"by id":true,"theirs":false,"nobody's":false,"nowhere":false,"elsewhere":false}""");
+            """{"mine":true,"by id":true,"theirs":false,"nobodys":false,"nowhere":false,"elsewhere":false}""");
     }
 
     [Fact]

@@ -124,11 +124,11 @@ public sealed class DeploymentConfigTests(DeploymentConfigTests.Configured confi
         try
         {
             File.WriteAllText(file, "docs_url: https://docs.example.com\nverbose: \"true\"\n");
-            var environment = new Dictionary<string, string> { ["CODER_VERBOSE"] = "false", ["CODER_LOGGING_JSON"] = "true" };
+            var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CODER_VERBOSE"] = "false", ["CODER_LOGGING_JSON"] = "true" };
 
             var (options, _) = SettingsSources.Read(["--config-path", file, "--logging-json"], environment);
 
-            options.Sources.Should().BeEquivalentTo(new Dictionary<string, string>
+            options.Sources.Should().BeEquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["DOCS_URL"] = "yaml", ["VERBOSE"] = "env", ["LOGGING_JSON"] = "flag", ["CONFIG_PATH"] = "flag",
             });

@@ -28,7 +28,9 @@ public sealed class InboxWatchTests(ServerFixture fixture) : IClassFixture<Serve
 
         var id = await Server.NotifyAsync(user.Id, Template, [Target], "now", Ct);
 
+        // The hint about the first one may still have been under way when the socket was opened.
         var message = await socket.ReceiveJsonAsync(Ct);
+        message = message["notification"]!["title"]!.GetValue<string>() == "before" ? await socket.ReceiveJsonAsync(Ct) : message;
         message.Select(p => p.Key).Should().Equal("notification", "unread_count");
         message["notification"]!["id"]!.GetValue<Guid>().Should().Be(id);
         message["notification"]!["title"]!.GetValue<string>().Should().Be("now");

@@ -9,7 +9,6 @@ using Coder.Testing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Api.Tests.WorkspaceProxies;
 

@@ -50,7 +50,7 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
         primary["healthy"]!.GetValue<bool>().Should().BeTrue();
         primary["status"]!["status"]!.GetValue<string>().Should().Be("ok");
         primary["path_app_url"]!.GetValue<string>().Should().Be(Server.Anonymous.BaseAddress!.ToString().TrimEnd('/'));
-        regions.Skip(1).Select(r => r!["name"]!.GetValue<string>()).Should().Contain("aaa-first-by-name").And.BeInAscendingOrder();
+        regions.Skip(1).Select(r => r!["name"]!.GetValue<string>()).Should().Contain("aaa-first-by-name").And.BeInAscendingOrder(StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
     [InlineData("Primary")]
     public async Task The_name_of_the_primary_is_reserved(string name)
     {
-        var id = (await CreateAsync($"other-{name}"))["proxy"]!["id"]!.GetValue<string>();
+        var id = (await CreateAsync($"reserved-{name.Count(char.IsUpper)}"))["proxy"]!["id"]!.GetValue<string>();
         var created = await Owner.PostAsJsonAsync(Path, new { name }, Ct);
         var renamed = await Owner.PatchAsJsonAsync($"{Path}/{id}", new { name }, Ct);
 
@@ -223,8 +223,8 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
         (await Server.Anonymous.GetAsync("/api/v2/regions", Ct)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
-    private Task<string?> DeploymentIdAsync() =>
-        Server.Database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct)!;
+    private async Task<string> DeploymentIdAsync() =>
+        (await Server.Database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct))!;
 
     private async Task<JsonObject> CreateAsync(string name, string displayName = "", string icon = "")
     {
