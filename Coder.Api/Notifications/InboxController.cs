@@ -39,13 +39,11 @@ internal sealed class InboxController(ISender sender, InboxSockets sockets) : Co
     /// <param name="templates">Only notifications of one of these kinds: ids with commas between them.</param>
     /// <param name="readStatus">all, read or unread.</param>
     /// <param name="format">plaintext leaves Markdown out of the texts.</param>
-    /// <response code="101">The connection speaks WebSocket from here on.</response>
-    /// <response code="200">The form of a message; no request is answered with this status.</response>
+    /// <response code="200">The form of a message. The request itself is answered with 101.</response>
     /// <response code="400">A parameter can not be read, or the request asks for no WebSocket.</response>
     /// <response code="403">The page is not one of this deployment.</response>
     /// <response code="404">Your credential does not let you see your inbox.</response>
     [HttpGet("watch")]
-    [ProducesResponseType(StatusCodes.Status101SwitchingProtocols)]
     [ProducesResponseType<GetInboxNotificationResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
