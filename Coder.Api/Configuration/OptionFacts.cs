@@ -15,10 +15,27 @@ internal sealed record OptionFacts(string Key, string Title, string Description,
     // Words of which the usual spelling is not a capital and small letters.
     private static readonly Dictionary<string, string> Spelling = new(StringComparer.Ordinal)
     {
-        ["API"] = "API", ["CORS"] = "CORS", ["CSP"] = "CSP", ["CSRF"] = "CSRF", ["GITHUB"] = "GitHub", ["HSTS"] = "HSTS",
-        ["HTTP"] = "HTTP", ["ID"] = "ID", ["IP"] = "IP", ["JSON"] = "JSON", ["MCP"] = "MCP", ["OAUTH2"] = "OAuth2", ["OIDC"] = "OIDC",
-        ["OTLP"] = "OTLP", ["PG"] = "PostgreSQL", ["SAMESITE"] = "SameSite", ["SCIM"] = "SCIM", ["SSH"] = "SSH", ["TLS"] = "TLS",
-        ["URL"] = "URL", ["YAML"] = "YAML",
+        ["API"] = "API",
+        ["CORS"] = "CORS",
+        ["CSP"] = "CSP",
+        ["CSRF"] = "CSRF",
+        ["GITHUB"] = "GitHub",
+        ["HSTS"] = "HSTS",
+        ["HTTP"] = "HTTP",
+        ["ID"] = "ID",
+        ["IP"] = "IP",
+        ["JSON"] = "JSON",
+        ["MCP"] = "MCP",
+        ["OAUTH2"] = "OAuth2",
+        ["OIDC"] = "OIDC",
+        ["OTLP"] = "OTLP",
+        ["PG"] = "PostgreSQL",
+        ["SAMESITE"] = "SameSite",
+        ["SCIM"] = "SCIM",
+        ["SSH"] = "SSH",
+        ["TLS"] = "TLS",
+        ["URL"] = "URL",
+        ["YAML"] = "YAML",
     };
 
     /// <summary>All options in the order of their declaration.</summary>

@@ -130,7 +130,10 @@ public sealed class DeploymentConfigTests(DeploymentConfigTests.Configured confi
 
             options.Sources.Should().BeEquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["DOCS_URL"] = "yaml", ["VERBOSE"] = "env", ["LOGGING_JSON"] = "flag", ["CONFIG_PATH"] = "flag",
+                ["DOCS_URL"] = "yaml",
+                ["VERBOSE"] = "env",
+                ["LOGGING_JSON"] = "flag",
+                ["CONFIG_PATH"] = "flag",
             });
         }
         finally
@@ -148,7 +151,10 @@ public sealed class DeploymentConfigTests(DeploymentConfigTests.Configured confi
     {
         var options = new CoderOptions
         {
-            WildcardAccessUrl = wildcard, SshHostnamePrefix = prefix, WorkspaceHostnameSuffix = suffix, SshConfigOptions = ssh,
+            WildcardAccessUrl = wildcard,
+            SshHostnamePrefix = prefix,
+            WorkspaceHostnameSuffix = suffix,
+            SshConfigOptions = ssh,
         };
 
         var error = CoderSettings.From(options).Error;
