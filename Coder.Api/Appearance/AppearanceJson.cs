@@ -53,7 +53,8 @@ public sealed record UpdateAppearanceConfigJson(
     internal AppearanceSettings ToSettings()
     {
         var banners = AnnouncementBanners ?? (ServiceBanner is null ? [] : [ServiceBanner]);
-        return new AppearanceSettings(ApplicationName ?? "", LogoUrl ?? "", [.. banners.OfType<BannerConfigJson>().Select(b => b.ToBanner())]);
+        return new AppearanceSettings(
+            ApplicationName ?? "", LogoUrl ?? "", [.. banners.OfType<BannerConfigJson>().Select(b => b.ToBanner())]);
     }
 }
 

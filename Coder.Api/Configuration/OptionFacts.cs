@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Coder.Api.Configuration;
 
-/// <summary>What is declared about one option: everything that its property in <see cref="CoderOptions"/> says, and what its name implies.</summary>
+/// <summary>
+/// What is declared about one option: everything that its property in <see cref="CoderOptions"/> says, and what its name implies.
+/// </summary>
 /// <param name="Key">The name without prefix, such as <c>HTTP_ADDRESS</c>.</param>
 /// <param name="Title">The name for people, such as <c>HTTP Address</c>.</param>
 /// <param name="Description">What it does.</param>
@@ -55,7 +57,8 @@ internal sealed record OptionFacts(string Key, string Title, string Description,
 
     /// <summary>Spells the name of an option for people.</summary>
     public static string TitleOf(string key) => string.Join(
-        ' ', key.Split('_').Select(word => Spelling.TryGetValue(word, out var spelled) ? spelled : word[..1] + word[1..].ToLowerInvariant()));
+        ' ',
+        key.Split('_').Select(word => Spelling.TryGetValue(word, out var spelled) ? spelled : word[..1] + word[1..].ToLowerInvariant()));
 
     private static OptionFacts[] Read()
     {

@@ -82,7 +82,7 @@ internal sealed class InboxController(ISender sender, InboxSockets sockets) : Co
         changed => Ok(new GetInboxNotificationResponseJson(InboxNotificationJson.From(changed.Notification), changed.UnreadCount)));
 
     /// <summary>Mark all notifications as read.</summary>
-    /// <response code="204">Nothing is unread.</response>
+    /// <response code="204">Nothing is unread; the body is empty.</response>
     /// <response code="403">Your credential does not let you change your inbox.</response>
     [HttpPut("mark-all-as-read")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
