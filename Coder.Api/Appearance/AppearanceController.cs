@@ -12,7 +12,7 @@ namespace Coder.Api.Appearance;
 internal sealed class AppearanceController(ISender sender, AppearanceBody body) : CoderController(sender)
 {
     /// <summary>Get the appearance.</summary>
-    /// <remarks>Needs no session: the page to sign in asks too. What an administrator chose is shown while the feature is licensed.</remarks>
+    /// <remarks>Needs no session: the page to sign in asks too. What was chosen is shown while the feature is licensed.</remarks>
     /// <response code="200">The appearance.</response>
     [HttpGet]
     [OptionalAuthentication]
