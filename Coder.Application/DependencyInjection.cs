@@ -1,9 +1,12 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
+using Coder.Application.Deployment;
+using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
+using Coder.Application.WorkspaceProxies;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +33,10 @@ public static class DependencyInjection
         services.AddScoped<AuditTrail>().AddScoped<AuditLogSearch>().AddScoped<AuditLogViews>();
         services.AddScoped<UserLookup>();
         services.AddScoped<OrganizationLookup>();
+        services.AddSingleton<DeploymentStatsCache>();
+        services.AddSingleton<HealthMonitor>();
+        services.AddScoped<ProxyDirectory>();
+        services.AddScoped<ProxyAuthenticator>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

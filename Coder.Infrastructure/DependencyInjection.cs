@@ -1,17 +1,25 @@
+using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
+using Coder.Application.Authorization;
 using Coder.Application.Common;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
+using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
+using Coder.Application.WorkspaceProxies;
 using Coder.Domain.Authorization;
+using Coder.Infrastructure.Appearance;
 using Coder.Infrastructure.AuditLogs;
+using Coder.Infrastructure.Authorization;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Licensing;
+using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
+using Coder.Infrastructure.WorkspaceProxies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Infrastructure;
@@ -58,6 +66,17 @@ public static class DependencyInjection
             .AddSingleton<ILoginAttempts, LoginAttempts>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
+        services
+            .AddScoped<IAuthorizationObjects, UserObjects>()
+            .AddScoped<IAuthorizationObjects, GroupObjects>()
+            .AddScoped<IAppearanceStore, AppearanceStore>()
+            .AddSingleton<IAppearanceSource, AppearanceCache>()
+            .AddScoped<IWorkspaceProxyStore, WorkspaceProxyStore>()
+            .AddSingleton<IProxySecretGenerator, ProxySecretGenerator>()
+            .AddScoped<InboxStore>()
+            .AddScoped<IInbox>(s => s.GetRequiredService<InboxStore>())
+            .AddScoped<IInboxStore>(s => s.GetRequiredService<InboxStore>())
+            .AddScoped<ISessionLife, SessionLife>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

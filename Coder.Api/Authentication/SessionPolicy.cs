@@ -13,6 +13,12 @@ internal static class SessionPolicy
     /// <summary>Leaves open endpoints without a policy, so that no credential is read there, let alone looked up.</summary>
     public static void RequireSession(this IEndpointConventionBuilder endpoints) => endpoints.Add(endpoint =>
     {
+        if (endpoint.Metadata.OfType<IAuthorizeData>().Any(data => data.AuthenticationSchemes is not null))
+        {
+            // It names a scheme of its own, such as that of proxies, and sessions count nothing there.
+            return;
+        }
+
         if (endpoint.Metadata.OfType<IAllowAnonymous>().LastOrDefault() is null or OptionalAuthenticationAttribute)
         {
             endpoint.Metadata.Add(new AuthorizeAttribute());

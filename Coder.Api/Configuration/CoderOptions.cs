@@ -19,6 +19,26 @@ public sealed class CoderOptions
     [Description("The one public URL of this deployment: links, cookies and origins depend on it. Default: http:// and the listen address.")]
     public string AccessUrl { get; set; } = "";
 
+    [ConfigurationKeyName("WILDCARD_ACCESS_URL")]
+    [Description("Host of applications on subdomains, such as *.coder.example.com. Default: none.")]
+    public string WildcardAccessUrl { get; set; } = "";
+
+    [ConfigurationKeyName("DOCS_URL")]
+    [Description("Where the links of the dashboard to documentation lead.")]
+    public string DocsUrl { get; set; } = "https://coder.com/docs";
+
+    [ConfigurationKeyName("SSH_HOSTNAME_PREFIX")]
+    [Description("Stands before the names of workspaces in the SSH configuration of clients.")]
+    public string SshHostnamePrefix { get; set; } = "coder.";
+
+    [ConfigurationKeyName("WORKSPACE_HOSTNAME_SUFFIX")]
+    [Description("Stands behind the names of workspaces in the SSH configuration of clients, after a dot.")]
+    public string WorkspaceHostnameSuffix { get; set; } = "coder";
+
+    [ConfigurationKeyName("SSH_CONFIG_OPTIONS")]
+    [Description("Lines for every host in the SSH configuration of clients: Key=Value, comma-separated.")]
+    public string SshConfigOptions { get; set; } = "";
+
     [ConfigurationKeyName("CONFIG_DIR")]
     [Description("Folder of the embedded PostgreSQL and of generated secrets. Default: coderv2 in the user's configuration folder.")]
     public string ConfigDir { get; set; } = "";
@@ -28,6 +48,7 @@ public sealed class CoderOptions
     public string ConfigPath { get; set; } = "";
 
     [ConfigurationKeyName("PG_CONNECTION_URL")]
+    [PasswordPropertyText(true)]
     [Description("URL of a PostgreSQL database (13 or newer) to use instead of the embedded one.")]
     public string PgConnectionUrl { get; set; } = "";
 
@@ -72,10 +93,12 @@ public sealed class CoderOptions
     public string BrowserOnly { get; set; } = "false";
 
     [ConfigurationKeyName("SCIM_AUTH_HEADER")]
+    [PasswordPropertyText(true)]
     [Description("Secret of the SCIM client; switches the license feature scim on. The SCIM API is not built yet.")]
     public string ScimAuthHeader { get; set; } = "";
 
     [ConfigurationKeyName("EXTERNAL_TOKEN_ENCRYPTION_KEYS")]
+    [PasswordPropertyText(true)]
     [Description("Base64 keys, comma-separated; switches the license feature external_token_encryption on. Nothing is encrypted with them yet.")]
     public string ExternalTokenEncryptionKeys { get; set; } = "";
 
@@ -154,4 +177,7 @@ public sealed class CoderOptions
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]
     public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>Where values that are not built in come from, by name: <c>flag</c>, <c>env</c> or <c>yaml</c>.</summary>
+    internal IReadOnlyDictionary<string, string> Sources { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -14,6 +14,24 @@ public sealed record CoderSettings
     /// <summary>The public URL, without a trailing slash; <see langword="null"/> until the port is known (port 0).</summary>
     public required Uri? AccessUrl { get; init; }
 
+    /// <summary>Where these come from.</summary>
+    public required CoderOptions Options { get; init; }
+
+    /// <summary>Such as <c>*.coder.example.com</c>; may be empty.</summary>
+    public required string WildcardAccessUrl { get; init; }
+
+    /// <summary>Where the documentation is.</summary>
+    public required string DocsUrl { get; init; }
+
+    /// <summary>Stands before the names of workspaces in SSH configurations.</summary>
+    public required string SshHostnamePrefix { get; init; }
+
+    /// <summary>Stands behind the names of workspaces in SSH configurations.</summary>
+    public required string WorkspaceHostnameSuffix { get; init; }
+
+    /// <summary>Lines for every host in SSH configurations.</summary>
+    public required IReadOnlyDictionary<string, string> SshConfigOptions { get; init; }
+
     /// <summary>Folder of the embedded PostgreSQL.</summary>
     public required string ConfigDir { get; init; }
 
@@ -120,6 +138,12 @@ public sealed record CoderSettings
         {
             HttpAddress = http,
             AccessUrl = accessUrl,
+            Options = options,
+            WildcardAccessUrl = read.WildcardHost("WILDCARD_ACCESS_URL", options.WildcardAccessUrl),
+            DocsUrl = options.DocsUrl.Length == 0 ? "" : read.HttpUrl("DOCS_URL", options.DocsUrl)?.ToString().TrimEnd('/') ?? "",
+            SshHostnamePrefix = read.HostnamePart("SSH_HOSTNAME_PREFIX", options.SshHostnamePrefix, mayEndWithDot: true),
+            WorkspaceHostnameSuffix = read.HostnamePart("WORKSPACE_HOSTNAME_SUFFIX", options.WorkspaceHostnameSuffix, mayEndWithDot: false),
+            SshConfigOptions = read.SshOptions("SSH_CONFIG_OPTIONS", options.SshConfigOptions),
             ConfigDir = options.ConfigDir.Length > 0 ? Path.GetFullPath(options.ConfigDir) : DefaultConfigDir(),
             ConnectionString = OptionReader.Optional("PG_CONNECTION_URL", options.PgConnectionUrl, read.PostgresUrl),
             PgBin = options.PgBin.Length > 0 ? options.PgBin : null,

@@ -66,6 +66,33 @@ internal sealed class OptionReader
             ? url
             : Fail<Uri?>(name, $"expected a URL that starts with http:// or https:// and has no query{WithoutSecret(text)}", null);
 
+    public string WildcardHost(string name, string text) =>
+        text.Length == 0 || (text.StartsWith('*') && Uri.CheckHostName(text.TrimStart('*', '-', '.')) == UriHostNameType.Dns)
+            ? text
+            : Fail(name, $"expected a host with an asterisk at its beginning such as *.coder.example.com, got \"{text}\"", "");
+
+    public string HostnamePart(string name, string text, bool mayEndWithDot) =>
+        text.Length == 0 || Uri.CheckHostName(mayEndWithDot ? text.TrimEnd('.') : text) == UriHostNameType.Dns
+            ? text
+            : Fail(name, $"expected letters, digits, hyphens and dots between them, got \"{text}\"", "");
+
+    public IReadOnlyDictionary<string, string> SshOptions(string name, string text)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var separator = part.AsSpan().IndexOfAny('=', ' ');
+            if (separator <= 0)
+            {
+                return Fail(name, $"expected Key=Value with commas between, got \"{part}\"", options);
+            }
+
+            options[part[..separator].Trim()] = part[(separator + 1)..].Trim();
+        }
+
+        return options;
+    }
+
     public string? PostgresUrl(string name, string text) =>
         Infrastructure.Database.PostgresUrl.ToConnectionString(text).Is(out var connectionString, out var error)
             ? connectionString

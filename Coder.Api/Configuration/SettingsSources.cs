@@ -25,12 +25,23 @@ internal static class SettingsSources
         var flags = ReadFlags(args);
         var variables = ReadEnvironment(environment, out var unknown);
         var path = flags.GetValueOrDefault("CONFIG_PATH") ?? variables.GetValueOrDefault("CONFIG_PATH");
+        var file = string.IsNullOrEmpty(path) ? [] : ReadFile(path);
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(string.IsNullOrEmpty(path) ? [] : ReadFile(path))
+            .AddInMemoryCollection(file)
             .AddInMemoryCollection(variables)
             .AddInMemoryCollection(flags)
             .Build();
         var options = configuration.Get<CoderOptions>() ?? new CoderOptions();
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (source, values) in ((string, Dictionary<string, string?>)[])[("yaml", file), ("env", variables), ("flag", flags)])
+        {
+            foreach (var name in values.Keys)
+            {
+                sources[name] = source;
+            }
+        }
+
+        options.Sources = sources;
         IReadOnlyList<string> warnings = unknown.Count == 0
             ? []
             : [$"Unknown settings in the environment are ignored: {string.Join(", ", unknown)}"];

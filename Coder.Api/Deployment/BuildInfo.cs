@@ -28,6 +28,10 @@ public sealed record BuildInfoJson(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(BuildInfoJson))]
 [JsonSerializable(typeof(CspViolationRequestJson))]
+[JsonSerializable(typeof(UpdateCheckResponseJson))]
+[JsonSerializable(typeof(SshConfigResponseJson))]
+[JsonSerializable(typeof(DeploymentStatsJson))]
+[JsonSerializable(typeof(DeploymentConfigJson))]
 internal sealed partial class DeploymentJsonContext : JsonSerializerContext;
 
 /// <summary>Says what this server is. Asks no database.</summary>
@@ -44,4 +48,10 @@ internal sealed class BuildInfo(CoderSettings settings, AccessUrl accessUrl, IDe
         "1.9",
         "",
         deployment.Id);
+
+    /// <summary>Nobody is asked whether there is a newer version, so as far as this server knows there is none.</summary>
+    public static UpdateCheckResponseJson UpdateCheck => new(Current: true, ProductVersion.Text, "");
+
+    /// <summary>How clients write their SSH configuration.</summary>
+    public SshConfigResponseJson Ssh => new(settings.SshHostnamePrefix, settings.WorkspaceHostnameSuffix, settings.SshConfigOptions);
 }

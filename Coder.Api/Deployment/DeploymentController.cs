@@ -36,4 +36,11 @@ internal sealed class DeploymentController(ISender sender, BuildInfo build, CspR
         reports.Log(body);
         return Ok();
     }
+
+    /// <summary>Check for a newer version.</summary>
+    /// <remarks>This server asks nobody, so it always says that it is current.</remarks>
+    /// <response code="200">The version of this server.</response>
+    [HttpGet("updatecheck")]
+    [ProducesResponseType<UpdateCheckResponseJson>(StatusCodes.Status200OK)]
+    public IActionResult UpdateCheck() => Ok(Deployment.BuildInfo.UpdateCheck);
 }

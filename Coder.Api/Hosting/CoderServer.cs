@@ -10,6 +10,7 @@ using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
+using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
@@ -99,6 +100,11 @@ public static class CoderServer
             throw new InvalidOperationException($"{error.Message}: {error.Detail}");
         }
 
+        if ((await services.GetRequiredService<IAppearanceSource>().ReloadAsync(ct)).Error is { } unread)
+        {
+            throw new InvalidOperationException($"{unread.Message}: {unread.Detail}");
+        }
+
         services.GetRequiredService<LicenseMetrics>();
         if (settings.AccessUrl is { } configured)
         {
@@ -133,6 +139,7 @@ public static class CoderServer
 
         // Its base class tells of every refused credential.
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -161,6 +168,7 @@ public static class CoderServer
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();
+        services.AddDeployment();
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,
@@ -178,7 +186,8 @@ public static class CoderServer
         services.AddAuthenticationCore();
         services.AddSingleton<IAuthenticationSchemeProvider, ExplicitSchemes>();
         services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
         services.AddSingleton<ContentSecurityPolicy>();
@@ -206,6 +215,7 @@ public static class CoderServer
         app.UseSingleSlashes();
         app.UsePathApps(settings);
         app.UseCoderSwagger();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseCrossOrigin(settings);
         app.UseCsrfGuard();

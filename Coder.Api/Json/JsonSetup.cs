@@ -16,6 +16,11 @@ internal static class JsonSetup
         Deployment.DeploymentJsonContext.Default,
         Experiments.ExperimentsJsonContext.Default,
         AuditLogs.AuditLogsJsonContext.Default,
+        Authorization.AuthorizationJsonContext.Default,
+        Appearance.AppearanceJsonContext.Default,
+        WorkspaceProxies.WorkspaceProxiesJsonContext.Default,
+        Notifications.NotificationsJsonContext.Default,
+        Health.HealthReportJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coder.Api.Http;
 using Coder.Domain.Licensing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -27,15 +28,4 @@ internal sealed class EntitlementsBody(IOptions<Microsoft.AspNetCore.Http.Json.J
         JsonSerializer.SerializeToUtf8Bytes(EntitlementsJson.From(entitlements, isAnonymous), json.Value.SerializerOptions);
 
     private sealed record Rendered(Entitlements Of, byte[] Anonymous, byte[] Full);
-
-    private sealed class JsonBytesResult(byte[] body) : IActionResult
-    {
-        public async Task ExecuteResultAsync(ActionContext context)
-        {
-            var response = context.HttpContext.Response;
-            response.ContentType = "application/json; charset=utf-8";
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, context.HttpContext.RequestAborted);
-        }
-    }
 }

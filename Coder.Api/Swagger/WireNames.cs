@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Coder.Domain.AuditLogs;
+using Coder.Domain.Authorization;
+using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Users;
 using Microsoft.OpenApi;
@@ -28,6 +30,9 @@ internal static class WireNames
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
+        [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),
+        [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
+        [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 
     /// <summary>All names, in the order of the enumeration.</summary>

@@ -39,8 +39,14 @@ public static class NotificationChannels
     /// <summary>A license was added or deleted, or entitlements must be computed anew (docs/spec/licensing.md, section 3).</summary>
     public const string Licenses = "licenses";
 
+    /// <summary>How the dashboard looks was changed (docs/spec/platform.md, section 8.5).</summary>
+    public const string Appearance = "appearance";
+
+    /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
+    public const string Inbox = "inbox";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses];
+    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Coder.Api.Deployment;
+using Coder.Api.WorkspaceProxies;
 using Coder.Application.Common;
 
 namespace Coder.Architecture.Tests;
@@ -15,6 +16,10 @@ public sealed class GateTests
         $"{nameof(DeploymentController)}.{nameof(DeploymentController.Root)}",
         $"{nameof(DeploymentController)}.{nameof(DeploymentController.BuildInfo)}",
         $"{nameof(DeploymentController)}.{nameof(DeploymentController.ReportViolation)}",
+        $"{nameof(DeploymentController)}.{nameof(DeploymentController.UpdateCheck)}",
+        $"{nameof(DeploymentSettingsController)}.{nameof(DeploymentSettingsController.Config)}",
+        $"{nameof(DeploymentSettingsController)}.{nameof(DeploymentSettingsController.Ssh)}",
+        $"{nameof(RegionsController)}.{nameof(RegionsController.List)}",
     ];
 
     [Fact]

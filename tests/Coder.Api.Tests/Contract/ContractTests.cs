@@ -17,6 +17,39 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
 
         // Optional for clients; there are no web push notifications.
         "GET /api/v2/buildinfo 200.webpush_public_key: is missing",
+
+        // What dashboards read has capital letters; the contract wrote the names down in small ones.
+        "GET /api/v2/deployment/stats 200.workspaces.connection_latency_ms.p50: is missing",
+        "GET /api/v2/deployment/stats 200.workspaces.connection_latency_ms.p95: is missing",
+        "GET /api/v2/deployment/stats 200.workspaces.connection_latency_ms.P50: is not in the contract",
+        "GET /api/v2/deployment/stats 200.workspaces.connection_latency_ms.P95: is not in the contract",
+
+        // The contract forgot what is sent here and what is answered; without it nothing could be marked.
+        "PUT /api/v2/notifications/inbox/{id}/read-status request: should have no body",
+        "PUT /api/v2/notifications/inbox/{id}/read-status 200.message: is missing",
+        "PUT /api/v2/notifications/inbox/{id}/read-status 200.detail: is missing",
+        "PUT /api/v2/notifications/inbox/{id}/read-status 200.validations: is missing",
+        "PUT /api/v2/notifications/inbox/{id}/read-status 200.notification: is not in the contract",
+        "PUT /api/v2/notifications/inbox/{id}/read-status 200.unread_count: is not in the contract",
+
+        // Names are accepted beside ids.
+        "GET /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
+        "PATCH /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
+        "DELETE /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
+    ];
+
+    /// <summary>Places at which any difference is meant.</summary>
+    private static readonly string[] MeantPlaces =
+    [
+        // A tree with those settings only that this server has; it is not described in advance.
+        "GET /api/v2/deployment/config 200.config.",
+
+        // There are no relays, so there is nothing to describe.
+        "GET /api/v2/debug/health 200.derp.netcheck:",
+        "GET /api/v2/debug/health 200.derp.regions.",
+
+        // No daemon is watched.
+        "GET /api/v2/debug/health 200.provisioner_daemons.items[]:",
     ];
 
     [Fact]
@@ -27,7 +60,11 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
             .SelectMany(o => new ContractComparison(document, o).Run())
             .ToList();
 
-        differences.Except(Meant, StringComparer.Ordinal).Should().BeEmpty();
+        differences.Except(Meant, StringComparer.Ordinal)
+            .Where(difference => !Array.Exists(MeantPlaces, place => difference.StartsWith(place, StringComparison.Ordinal)))
+            .Should().BeEmpty();
+        MeantPlaces.Should().OnlyContain(
+            place => differences.Exists(d => d.StartsWith(place, StringComparison.Ordinal)), "a place without a difference must be taken out");
         Meant.Except(differences, StringComparer.Ordinal).Should().BeEmpty("a difference that is gone must be taken out of the list");
     }
 

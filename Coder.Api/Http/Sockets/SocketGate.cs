@@ -1,0 +1,83 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Coder.Api.Authentication;
+using Coder.Api.Deployment;
+using Coder.Application.Users;
+using Coder.Domain.Common;
+using Microsoft.Extensions.Options;
+
+namespace Coder.Api.Http.Sockets;
+
+/// <summary>
+/// What all WebSocket endpoints have in common: whom they let in, the pings that keep a connection alive, and its end at the end of the
+/// session or of the server.
+/// </summary>
+/// <example>
+/// <code>
+/// if (gate.Refuse(context) is { } refused) { return ErrorPresenter.Present(context, refused); }
+/// var socket = await gate.AcceptAsync(context);
+/// using (hub.Subscribe(socket)) { await gate.RunAsync(context, socket); }
+/// return new EmptyResult();
+/// </code>
+/// </example>
+internal sealed class SocketGate(
+    SocketSessions sessions,
+    AccessUrl accessUrl,
+    IHostApplicationLifetime lifetime,
+    IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json,
+    TimeProvider time)
+{
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly Error NotASocket = new(ErrorKind.Invalid, "This endpoint speaks WebSocket only.");
+
+    private static readonly Error ForeignOrigin = new(
+        ErrorKind.Forbidden, "Forbidden.", "WebSockets can not be opened from the pages of other origins.");
+
+    /// <summary>
+    /// Judges the request; authentication came before. Browsers send the session cookie along with whatever page opens a WebSocket, and
+    /// unlike with other requests they let that page read the answer, so with a cookie the page must be ours.
+    /// </summary>
+    /// <returns>The refusal, or <see langword="null"/>.</returns>
+    public Error? Refuse(HttpContext context)
+    {
+        if (context.Request.Headers.Origin is [{ Length: > 0 } origin]
+            && context.Request.Cookies.ContainsKey(Credentials.SessionToken)
+            && !IsOurs(context.Request, origin))
+        {
+            return ForeignOrigin;
+        }
+
+        return context.WebSockets.IsWebSocketRequest ? null : NotASocket;
+    }
+
+    /// <summary>Switches the connection over.</summary>
+    public async Task<JsonSocket> AcceptAsync(HttpContext context)
+    {
+        var socket = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
+        return new JsonSocket(socket, Options, time);
+    }
+
+    /// <summary>Keeps the connection until the client, the session or the server ends it.</summary>
+    public async Task RunAsync(HttpContext context, JsonSocket socket)
+    {
+        var session = context.Features.Get<Session>() ?? throw new InvalidOperationException("A WebSocket needs a session.");
+        using var watched = sessions.Watch(session.KeyId, socket);
+
+        // For one that was opened after all others were ended.
+        await using var stopping = lifetime.ApplicationStopping.Register(
+            () => socket.End(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping."));
+        await socket.RunAsync(context.RequestAborted);
+    }
+
+    private JsonSerializerOptions Options => json.Value.SerializerOptions;
+
+    private bool IsOurs(HttpRequest request, string origin) =>
+        IsOrigin(origin, $"{request.Scheme}://{request.Host}") || IsOrigin(origin, new Uri(accessUrl.Value).GetLeftPart(UriPartial.Authority));
+
+    private static bool IsOrigin(string one, string other) =>
+        Uri.TryCreate(one, UriKind.Absolute, out var a)
+        && Uri.TryCreate(other, UriKind.Absolute, out var b)
+        && Uri.Compare(a, b, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+}
