@@ -55,6 +55,11 @@ public static class DependencyInjection
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();
+        services
+            .AddScoped<IOrganizationMemberStore, OrganizationMemberStore>()
+            .AddScoped<ICustomRoleStore, CustomRoleStore>()
+            .AddScoped<IOrganizationContents, MemberContents>()
+            .AddScoped<IOrganizationContents, GroupContents>();
         services.AddScoped<IAuditStore, AuditStore>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()

@@ -13,6 +13,13 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
 
         // Optional for clients; there are no web push notifications.
         "GET /api/v2/buildinfo 200.webpush_public_key: is missing",
+
+        // A name and the word "default" are as good as an id, there as on every other path with an organization.
+        "GET /api/v2/organizations/{organization} parameter.path.organization: should be a uuid",
+        "GET /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "POST /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "PUT /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "DELETE /api/v2/organizations/{organization}/members/roles/{roleName} parameter.path.organization: should be a uuid",
     ];
 
     [Fact]
