@@ -62,7 +62,7 @@ internal sealed class OrganizationMembersController(ISender sender) : CoderContr
     /// <remarks>What the user owns in the organization stays, out of the user's reach.</remarks>
     /// <param name="organization">An id, a name, or <c>default</c>.</param>
     /// <param name="user">An id or a username.</param>
-    /// <response code="204">The user is a member no more.</response>
+    /// <response code="204">The user is a member no more; the body is empty.</response>
     /// <response code="400">You can not remove yourself.</response>
     /// <response code="403">You may not remove members.</response>
     /// <response code="404">There is no such organization or no such member, or you may not see it.</response>

@@ -69,7 +69,7 @@ internal sealed class OrganizationRolesController(ISender sender) : CoderControl
     /// <remarks>It is taken from everybody who has it. Needs the feature <c>custom_roles</c>.</remarks>
     /// <param name="organization">An id, a name, or <c>default</c>.</param>
     /// <param name="roleName">The name of the role.</param>
-    /// <response code="204">The role is gone.</response>
+    /// <response code="204">The role is gone; the body is empty.</response>
     /// <response code="403">You may not delete roles, or the license does not give the feature.</response>
     /// <response code="404">There is no such organization or no such role, or you may not see it.</response>
     [HttpDelete("{roleName}")]
