@@ -199,7 +199,7 @@ public sealed class OrganizationRolesEndpointTests(OrganizationsApi api) : IClas
         using var userAdmin = await api.NewMemberAsync(organization, Ct, "organization-user-admin");
         await Owner.PostAsJsonAsync(organization.Roles, Role("there"), Ct);
 
-        var made = await userAdmin.Client.PostAsJsonAsync(organization.Roles, Role("new"), Ct);
+        var made = await userAdmin.Client.PostAsJsonAsync(organization.Roles, Role("novel"), Ct);
         var changed = await userAdmin.Client.PutAsJsonAsync(organization.Roles, Role("there"), Ct);
         var deleted = await userAdmin.Client.DeleteAsync($"{organization.Roles}/there", Ct);
 

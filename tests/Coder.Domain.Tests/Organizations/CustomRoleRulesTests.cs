@@ -1,7 +1,6 @@
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Organizations;
-using Coder.Domain.Tests.Authorization;
 using static Coder.Domain.Tests.Authorization.Subjects;
 
 namespace Coder.Domain.Tests.Organizations;
