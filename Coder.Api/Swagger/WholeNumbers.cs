@@ -3,7 +3,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Coder.Api.Swagger;
 
-/// <summary>Says in the document that a query parameter is a whole number. It is bound as text, and parsed with the texts of the API.</summary>
+/// <summary>
+/// Says in the document that a query parameter is a whole number. It is bound as text, and parsed with the texts of the API.
+/// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class WholeNumberAttribute : Attribute;
 

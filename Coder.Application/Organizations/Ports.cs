@@ -43,7 +43,9 @@ public interface IOrganizationStore
     Task DeleteAsync(Guid id, DateTimeOffset now, CancellationToken ct);
 }
 
-/// <summary>Counts one kind of thing that keeps an organization from being deleted. Every feature that puts things into one has such a part.</summary>
+/// <summary>
+/// Counts one kind of thing that keeps an organization from being deleted. Every feature that puts things into one has such a part.
+/// </summary>
 public interface IOrganizationContents
 {
     /// <summary>Counts, in the transaction that is about to delete the organization.</summary>
@@ -91,7 +93,10 @@ public interface ICustomRoleStore
     /// <summary>All of an organization, ordered by name.</summary>
     Task<IReadOnlyList<CustomRole>> ListAsync(Guid organization, CancellationToken ct);
 
-    /// <summary>The same, and keeps them from being deleted until this transaction ends: a name must not be given to a member after its role is gone.</summary>
+    /// <summary>
+    /// The same, and keeps them from being deleted until this transaction ends: a name must not be given to a member after its role is
+    /// gone.
+    /// </summary>
     Task<IReadOnlyList<CustomRole>> HoldAsync(Guid organization, CancellationToken ct);
 
     /// <summary>Reads a role and lets nobody else change or give it until this transaction ends.</summary>

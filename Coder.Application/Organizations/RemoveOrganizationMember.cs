@@ -10,7 +10,9 @@ namespace Coder.Application.Organizations;
 /// <summary>Ends a membership. What the user owns in the organization stays, out of the user's reach.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Organization">See <see cref="OrganizationLookup"/>.</param>
-/// <param name="User">An id, a username without regard to case, or <c>me</c>. Whoever is no member is 404, like one who may not be seen.</param>
+/// <param name="User">
+/// An id, a username without regard to case, or <c>me</c>. Whoever is no member is 404, like one who may not be seen.
+/// </param>
 public sealed record RemoveOrganizationMember(Actor Actor, string Organization, string User)
     : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
