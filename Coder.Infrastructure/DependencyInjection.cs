@@ -65,7 +65,11 @@ public static class DependencyInjection
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ILoginAttempts, LoginAttempts>()
             .AddSingleton<ISessionActivity, SessionActivity>();
-        services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
+        services
+            .AddScoped<IAuditStore, AuditStore>()
+            .AddScoped<IAuditLogReader, AuditLogReader>()
+            .AddScoped<IAuditLogPurge, AuditLogPurge>()
+            .AddSingleton<IAuditServiceLog, AuditServiceLog>();
         services
             .AddScoped<IAuthorizationObjects, UserObjects>()
             .AddScoped<IAuthorizationObjects, GroupObjects>()
@@ -77,6 +81,11 @@ public static class DependencyInjection
             .AddScoped<IInbox>(s => s.GetRequiredService<InboxStore>())
             .AddScoped<IInboxStore>(s => s.GetRequiredService<InboxStore>())
             .AddScoped<ISessionLife, SessionLife>();
+        services
+            .AddScoped<IOrganizationMemberStore, OrganizationMemberStore>()
+            .AddScoped<ICustomRoleStore, CustomRoleStore>()
+            .AddScoped<IOrganizationContents, MemberContents>()
+            .AddScoped<IOrganizationContents, GroupContents>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

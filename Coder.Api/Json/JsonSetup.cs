@@ -21,6 +21,7 @@ internal static class JsonSetup
         WorkspaceProxies.WorkspaceProxiesJsonContext.Default,
         Notifications.NotificationsJsonContext.Default,
         Health.HealthReportJsonContext.Default,
+        Organizations.OrganizationsJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

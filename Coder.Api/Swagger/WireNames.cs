@@ -29,9 +29,9 @@ internal static class WireNames
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
-        [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
         [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
+        [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 

@@ -7,8 +7,6 @@ namespace Coder.Application.Organizations;
 /// <summary>Turns an <c>{organization}</c> of a path into an organization that the caller may read (docs/spec/platform.md, section 4).</summary>
 public sealed class OrganizationLookup(IOrganizationStore organizations)
 {
-    private const string Default = "default";
-
     /// <summary>Finds an organization.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="name">
@@ -20,7 +18,7 @@ public sealed class OrganizationLookup(IOrganizationStore organizations)
     public async Task<Result<Organization>> FindAsync(Actor actor, string name, CancellationToken ct)
     {
         var isId = Guid.TryParseExact(name, "D", out var id);
-        var organization = name.Equals(Default, StringComparison.OrdinalIgnoreCase) || (isId && id == Guid.Empty)
+        var organization = name.Equals(OrganizationRules.DefaultAlias, StringComparison.OrdinalIgnoreCase) || (isId && id == Guid.Empty)
             ? await organizations.FindDefaultAsync(ct)
             : isId ? await organizations.FindAsync(id, ct)
             : await organizations.FindByNameAsync(name, ct);

@@ -3,6 +3,7 @@ using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Users;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Organizations;
 
 namespace Coder.Infrastructure.Users;
 
@@ -119,14 +120,6 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
             role.GetProperty("name").GetString()!,
             role.GetProperty("displayName").GetString()!,
             role.GetProperty("organization").GetGuid(),
-            [.. role.GetProperty("permissions").EnumerateArray().SelectMany(ReadRule)]);
-
-        // A stored permission that this version does not know any more grants nothing.
-        private static IEnumerable<PermissionRule> ReadRule(JsonElement rule) =>
-            PermissionRule.TryParse(
-                rule.GetProperty("negate").GetBoolean(),
-                rule.GetProperty("resource_type").GetString(),
-                rule.GetProperty("action").GetString(),
-                out var known) ? [known] : [];
+            StoredPermissions.Read(role.GetProperty("permissions")));
     }
 }

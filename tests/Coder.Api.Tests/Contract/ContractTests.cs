@@ -36,6 +36,13 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
         "GET /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
         "PATCH /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
         "DELETE /api/v2/workspaceproxies/{workspaceproxy} parameter.path.workspaceproxy: should be a uuid",
+
+        // A name and the word "default" are as good as an id, there as on every other path with an organization.
+        "GET /api/v2/organizations/{organization} parameter.path.organization: should be a uuid",
+        "GET /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "POST /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "PUT /api/v2/organizations/{organization}/members/roles parameter.path.organization: should be a uuid",
+        "DELETE /api/v2/organizations/{organization}/members/roles/{roleName} parameter.path.organization: should be a uuid",
     ];
 
     /// <summary>Places at which any difference is meant.</summary>

@@ -52,4 +52,23 @@ public sealed class NameRulesTests
     [InlineData(" Ada", false)]
     [InlineData("Ada\t", false)]
     public void Real_names_have_no_white_space_around_them(string? name, bool valid) => NameRules.IsRealName(name).Should().Be(valid);
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData("Acme & Söhne", true)]
+    [InlineData(" padded", false)]
+    [InlineData("padded\t", false)]
+    [InlineData(" ", false)]
+    public void A_display_name_is_anything_without_white_space_around_it(string? name, bool isValid)
+    {
+        NameRules.IsDisplayName(name).Should().Be(isValid);
+    }
+
+    [Fact]
+    public void A_display_name_has_at_most_64_characters()
+    {
+        NameRules.IsDisplayName(new string('x', 64)).Should().BeTrue();
+        NameRules.IsDisplayName(new string('x', 65)).Should().BeFalse();
+    }
 }
