@@ -29,6 +29,7 @@ public static class DependencyInjection
         services.AddScoped<LicenseIntake>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<UserLookup>();
+        services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
         return services.AddMediatR(c =>
         {
