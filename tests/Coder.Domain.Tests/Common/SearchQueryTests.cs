@@ -184,7 +184,7 @@ public sealed class SearchQueryTests
         Gen.String[Gen.OneOf<char>('a', 'B', ' ', ':', '"', '\\', ',', 'é', '\0'), 0, 12].Sample(text =>
         {
             var query = SearchQuery.Parse(text, "free");
-            query.Whole("free").Should().OnlyContain(word => word.Length > 0);
+            query.Whole("free").Should().NotContain("");
             var quoted = SearchQuery.Parse($"key:\"{text.Replace("\"", "", StringComparison.Ordinal)}\"", "free");
             (quoted.Text("key") ?? "").Should().Be(text.Replace("\"", "", StringComparison.Ordinal).ToLowerInvariant());
         });
