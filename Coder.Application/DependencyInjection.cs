@@ -32,6 +32,7 @@ public static class DependencyInjection
         services.AddScoped<LicenseIntake>();
         services.AddScoped<AuditTrail>().AddScoped<AuditLogSearch>().AddScoped<AuditLogViews>();
         services.AddScoped<UserLookup>();
+        services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
         services.AddSingleton<DeploymentStatsCache>();
         services.AddSingleton<HealthMonitor>();

@@ -169,6 +169,7 @@ public static class CoderServer
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();
         services.AddDeployment();
+        services.AddSingleton(settings.TokenLifetimes);
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,

@@ -35,13 +35,11 @@ internal sealed class OrganizationMembersController(ISender sender) : CoderContr
     [ProducesResponseType<MemberPageJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public async Task<IActionResult> Page(
-        string organization, [FromQuery, WholeNumber] string?[]? limit, [FromQuery, WholeNumber] string?[]? offset) =>
-        MembersPaging.Parse(limit, offset).Is(out var paging, out var error)
-            ? await SendAsync(
-                new PageOrganizationMembers(Actor, organization, paging.Limit, paging.Offset),
-                page => Ok(new MemberPageJson([.. page.Members.Select(m => MemberWithUserJson.From(m, page.Titles))], page.Count)))
-            : ErrorPresenter.Present(HttpContext, error);
+    public Task<IActionResult> Page(
+        string organization, [DocumentedAs(typeof(int))] string? limit, [DocumentedAs(typeof(int))] string? offset) => SendAsync(
+        PagingQuery.Read(Request.Query),
+        paging => new PageOrganizationMembers(Actor, organization, paging.Limit, paging.Offset),
+        page => Ok(new MemberPageJson([.. page.Members.Select(m => MemberWithUserJson.From(m, page.Titles))], page.Count)));
 
     /// <summary>Add a member.</summary>
     /// <param name="organization">An id, a name, or <c>default</c>.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Coder.Api.Swagger;
 using Coder.Application.Organizations;
+using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Organizations;
 
@@ -57,6 +58,16 @@ public sealed record AssignableRoleJson(
     bool Assignable,
     bool BuiltIn)
 {
+    internal static AssignableRoleJson From(SiteRole role) => new(
+        role.Role.Name,
+        role.Role.DisplayName,
+        null,
+        PermissionJson.ListOf(role.Role.SitePermissions),
+        PermissionJson.ListOf(role.Role.OrganizationPermissions),
+        PermissionJson.ListOf(role.Role.UserPermissions),
+        role.IsAssignable,
+        BuiltIn: true);
+
     internal static AssignableRoleJson From(AssignableRole role) => new(
         role.Name,
         role.DisplayName,

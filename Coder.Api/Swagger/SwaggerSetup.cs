@@ -55,7 +55,6 @@ internal static class SwaggerSetup
                 Description = "The same tokens in the Authorization header (RFC 6750).",
             });
             options.OperationFilter<CommonParts>();
-            options.ParameterFilter<WholeNumbers>();
             options.SchemaFilter<RawJsonSchema>();
             options.SchemaFilter<WireNamesSchema>();
             options.SchemaFilter<DocumentedTextsSchema>();

@@ -26,14 +26,7 @@ internal sealed class UserDirectory(DbSession db) : IUserDirectory
 
     public Task<IReadOnlyList<Guid>> IdsByEmailAsync(string email, CancellationToken ct) => db.QueryAsync<Guid>(ByEmail, new { email }, ct);
 
-    private const string ByIds = """
-        select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
-               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
-               array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
-                   as organization_ids
-        from users u
-        where u.id = any (@ids)
-        """;
+    private const string ByIds = UserRow.Select + "\nwhere u.id = any (@ids)";
 
     public async Task<IReadOnlyList<User>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         ids.Count == 0 ? [] : [.. (await db.QueryAsync<UserRow>(ByIds, new { ids = ids.ToArray() }, ct)).Select(row => row.ToUser())];

@@ -102,6 +102,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
         var user = await Server.AddUserAsync(new NewTestUser { Password = TestServer.OwnerPassword }, Ct);
 
         using var session = await Server.LogInAsync(user.Email, TestServer.OwnerPassword, Ct);
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await session.PostAsync("/api/v2/users/logout", null, Ct);
 
         var rows = await Server.Database.AuditRowsAsync("api_key", Ct);

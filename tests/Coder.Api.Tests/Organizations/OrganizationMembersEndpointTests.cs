@@ -80,10 +80,10 @@ public sealed class OrganizationMembersEndpointTests(OrganizationsApi api) : ICl
     }
 
     [Theory]
-    [InlineData("limit=-1", "limit", "must be a valid 32-bit positive integer: \"-1\" is none.")]
-    [InlineData("limit=2147483648", "limit", "must be a valid 32-bit positive integer: \"2147483648\" is none.")]
-    [InlineData("offset=one", "offset", "must be a valid 32-bit positive integer: \"one\" is none.")]
-    [InlineData("offset=%201", "offset", "must be a valid 32-bit positive integer: \" 1\" is none.")]
+    [InlineData("limit=-1", "limit", "must be a valid 32-bit positive integer: \"-1\" is none")]
+    [InlineData("limit=2147483648", "limit", "must be a valid 32-bit positive integer: \"2147483648\" is none")]
+    [InlineData("offset=one", "offset", "must be a valid 32-bit positive integer: \"one\" is none")]
+    [InlineData("offset=%201", "offset", "must be a valid 32-bit positive integer: \" 1\" is none")]
     [InlineData("limit=1&limit=2", "limit", "provided more than once, found 2 times. Only provide 1 instance of this query param.")]
     public async Task Paging_that_can_not_be_read_is_refused(string query, string field, string detail)
     {
