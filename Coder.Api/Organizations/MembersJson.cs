@@ -80,7 +80,3 @@ public sealed record MemberWithUserJson
 /// <param name="Members">The page, ordered by username.</param>
 /// <param name="Count">How many members there are on all pages.</param>
 public sealed record MemberPageJson(IReadOnlyList<MemberWithUserJson> Members, long Count);
-
-/// <summary>Replaces roles.</summary>
-/// <param name="Roles">The names of the roles wanted; those that are not listed are taken.</param>
-public sealed record SetRolesRequestJson(IReadOnlyList<string?>? Roles);
