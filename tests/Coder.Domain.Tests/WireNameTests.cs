@@ -1,4 +1,5 @@
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Domain.Tests;
@@ -32,6 +33,21 @@ public sealed class WireNameTests
             "initiator autostart autostop dormancy failedstop autodelete dashboard cli ssh_connection vscode_connection jetbrains_connection");
     }
 
+    [Fact]
+    public void Templates()
+    {
+        Check<ParameterType>(ParameterTypes.WireName, ParameterTypes.TryParse, "string number bool list(string)");
+        Check<ParameterFormType>(ParameterFormTypes.WireName, ParameterFormTypes.TryParse, "radio dropdown input textarea slider checkbox switch tag-select multi-select");
+        Check<MonotonicOrder>(MonotonicOrders.WireName, MonotonicOrders.TryParse, " increasing decreasing");
+        Check<ResourcePresence>(ResourcePresences.WireName, ResourcePresences.TryParse, "started always");
+        Check<AgentOperatingSystem>(AgentOperatingSystems.WireName, AgentOperatingSystems.TryParse, "linux darwin windows");
+        Check<AgentArchitecture>(AgentArchitectures.WireName, AgentArchitectures.TryParse, "amd64 arm64 armv7");
+        Check<DisplayApp>(DisplayApps.WireName, DisplayApps.TryParse, "vscode vscode_insiders web_terminal port_forwarding_helper ssh_helper");
+        Check<AppSharingLevel>(AppSharingLevels.WireName, AppSharingLevels.TryParse, "owner authenticated organization public");
+        Check<AppOpenIn>(AppOpenIns.WireName, AppOpenIns.TryParse, "slim-window tab");
+        Check<ProvisionPhase>(ProvisionPhases.WireName, ProvisionPhases.TryParse, "import start stop delete");
+    }
+
     private delegate bool Parser<T>(string? name, out T value);
 
     private static void Check<T>(Func<T, string> write, Parser<T> parse, string expected)
@@ -43,7 +59,7 @@ public sealed class WireNameTests
             parse(write(value), out var again).Should().BeTrue();
             again.Should().Be(value);
             parse(write(value) + " ", out _).Should().BeFalse();
-            parse(write(value).ToUpperInvariant(), out _).Should().BeFalse();
+            (write(value).Length > 0 && parse(write(value).ToUpperInvariant(), out _)).Should().BeFalse();
         }
 
         parse(null, out _).Should().BeFalse();
