@@ -4,7 +4,9 @@ using System.Numerics;
 
 namespace Coder.Domain.Common;
 
-/// <summary>The five fields <c>minute hour day-of-month month day-of-week</c>, as the wall-clock minutes that they name; it knows no time zone.</summary>
+/// <summary>
+/// The five fields <c>minute hour day-of-month month day-of-week</c>, as the wall-clock minutes that they name; it knows no time zone.
+/// </summary>
 /// <remarks>
 /// A field is <c>*</c>, a number, a range <c>a-b</c>, each with an optional step <c>/n</c>, or a list of these; months and weekdays also
 /// have their English names of three letters. Sunday is 0 and not 7, because clients do not read 7. If both day fields are restricted,

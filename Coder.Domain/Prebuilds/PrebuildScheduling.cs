@@ -53,7 +53,7 @@ public sealed class PrebuildScheduling
             var text = !CronExpression.TryParse(cron, out var hours, out var wrong) ? wrong
                 : !hours.IsEveryMinute ? "the minute must be *"
                 : instances < 0 ? "the number of instances must not be negative"
-                : ranges.FindIndex(range => range.Hours.Overlaps(hours)) is >= 0 and var other ? $"overlaps \"{ranges[other].Hours}\""
+                : ranges.Find(range => range.Hours.Overlaps(hours)).Hours is { } other ? $"overlaps \"{other}\""
                 : null;
             if (text is not null)
             {
@@ -68,7 +68,8 @@ public sealed class PrebuildScheduling
         return true;
     }
 
-    /// <summary>The number that is wanted at an instant, or <see langword="null"/> outside of all ranges: then the preset's default is.</summary>
+    /// <summary>The number that is wanted at an instant.</summary>
+    /// <returns><see langword="null"/> outside of all ranges: then the preset's default number is wanted.</returns>
     public int? InstancesAt(DateTimeOffset now)
     {
         var local = TimeZones.ToLocal(now, _zone);

@@ -90,7 +90,8 @@ public static class ReconcilePlan
             return plan with
             {
                 Delete = Ids(running.Concat(spent)),
-                CancelPending = Ids(preset.Prebuilds.Where(p => (p.Transition, p.JobStatus) is (WorkspaceTransition.Start, JobStatus.Pending))),
+                CancelPending = Ids(preset.Prebuilds.Where(
+                    p => (p.Transition, p.JobStatus) is (WorkspaceTransition.Start, JobStatus.Pending))),
             };
         }
 

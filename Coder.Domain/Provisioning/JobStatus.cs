@@ -2,7 +2,10 @@ using Coder.Domain.Common;
 
 namespace Coder.Domain.Provisioning;
 
-/// <summary>What has become of a provisioner job. It is never stored by itself but follows from the columns of the job, see <see cref="JobStatuses.Of"/>.</summary>
+/// <summary>
+/// What has become of a provisioner job. It is never written by itself but follows from the columns of the job, see
+/// <see cref="JobStatuses.Of"/>.
+/// </summary>
 public enum JobStatus
 {
     /// <summary>Waits for a daemon.</summary>
@@ -27,7 +30,9 @@ public enum JobStatus
     Unknown,
 }
 
-/// <summary>The rules of <see cref="JobStatus"/> (docs/spec/workspaces.md, section 3.1) and its names on the wire and in the database.</summary>
+/// <summary>
+/// The rules of <see cref="JobStatus"/> (docs/spec/workspaces.md, section 3.1) and its names on the wire and in the database.
+/// </summary>
 public static class JobStatuses
 {
     private static readonly WireTable<JobStatus> Names =

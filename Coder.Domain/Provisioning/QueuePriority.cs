@@ -2,7 +2,9 @@ using Coder.Domain.Authorization;
 
 namespace Coder.Domain.Provisioning;
 
-/// <summary>Who comes first in the queue: all of one priority before any of the next, then by age (docs/spec/workspaces.md, section 3.2 rule 3).</summary>
+/// <summary>
+/// Who comes first in the queue: all of one priority before any of the next, then by age (docs/spec/workspaces.md, section 3.2 rule 3).
+/// </summary>
 public enum QueuePriority
 {
     /// <summary>Somebody waits for it: people, the lifecycle executor, imports and claims of prebuilt workspaces.</summary>

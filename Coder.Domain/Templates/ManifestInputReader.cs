@@ -46,9 +46,9 @@ internal static class ManifestInputReader
         return variable;
     }
 
-    private static TemplateParameter Parameter(ManifestNode node, HashSet<string> names)
+    private static TemplateParameter Parameter(ManifestNode node, HashSet<string> seen)
     {
-        var name = Name(node, names);
+        var name = Name(node, seen);
         var type = node.Choice("type", ParameterTypes.WireName, ParameterType.Text);
         var hasOptions = node.Has("options");
         var formTypes = ParameterRules.FormTypes(type, hasOptions);
@@ -67,13 +67,13 @@ internal static class ManifestInputReader
             ValidationError = node.Text("validation_error"),
             ValidationMin = node.NumberOrNull("validation_min"),
             ValidationMax = node.NumberOrNull("validation_max"),
-            ValidationMonotonic = node.Choice(
-                "validation_monotonic", MonotonicOrders.WireName, MonotonicOrder.None),
+            ValidationMonotonic = node.Choice("validation_monotonic", MonotonicOrders.WireName, MonotonicOrder.None),
             Ephemeral = node.Flag("ephemeral"),
         };
         if (!formTypes.Contains(parameter.FormType))
         {
-            node.Complain("form_type", $"must be one of {string.Join(", ", formTypes.Select(f => f.WireName()))} for this type and options");
+            var names = string.Join(", ", formTypes.Select(form => form.WireName()));
+            node.Complain("form_type", $"must be one of {names} for this type and options");
         }
 
         if (HasUsableRules(node, parameter))
@@ -184,7 +184,9 @@ internal static class ManifestInputReader
         var values = node.Map("parameters");
         foreach (var (parameter, value) in values)
         {
-            var problem = parameters.TryGetValue(parameter, out var known) ? ParameterRules.Check(known, value) : "is not a parameter of the template";
+            var problem = parameters.TryGetValue(parameter, out var known)
+                ? ParameterRules.Check(known, value)
+                : "is not a parameter of the template";
             if (problem is not null)
             {
                 node.Complain("parameters", parameter, problem);

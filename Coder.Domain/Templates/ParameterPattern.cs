@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Coder.Domain.Templates;
 
-/// <summary>The patterns of parameters. They come from a template and are matched with text from somebody else, so time is linear whatever they are.</summary>
+/// <summary>
+/// The patterns of parameters. They come from a template and are matched with text from somebody else, so time is linear whatever they
+/// are.
+/// </summary>
 internal static partial class ParameterPattern
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);

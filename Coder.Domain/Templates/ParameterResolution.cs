@@ -23,7 +23,7 @@ public static class ParameterResolution
     /// <summary>The code of an import that lacks variables; clients then ask for them (docs/spec/workspaces.md, section 4).</summary>
     public const string RequiredVariablesCode = "REQUIRED_TEMPLATE_VARIABLES";
 
-    /// <summary>Takes for each parameter the given value, else that of the preset, of the last build, or the default (section 7.2).</summary>
+    /// <summary>Takes the given value of each parameter, else that of the preset, the last build, or the default (section 7.2).</summary>
     /// <param name="parameters">The parameters of the template version.</param>
     /// <param name="sources">Where values come from.</param>
     /// <returns>
@@ -62,7 +62,9 @@ public static class ParameterResolution
     /// <summary>Takes for each variable the given value, else the default, else the empty text.</summary>
     /// <param name="variables">The variables of the manifest.</param>
     /// <param name="given">The <c>user_variable_values</c> of the version; names that the manifest does not know are ignored.</param>
-    /// <returns>One value for each variable; or the error of the import, whose detail is <see cref="RequiredVariablesCode"/> if values are missing.</returns>
+    /// <returns>
+    /// One value for each variable; or the error of the import, whose detail is <see cref="RequiredVariablesCode"/> if values are missing.
+    /// </returns>
     public static Result<IReadOnlyDictionary<string, string>> ResolveVariables(
         IReadOnlyList<TemplateVariable> variables,
         IReadOnlyDictionary<string, string> given)

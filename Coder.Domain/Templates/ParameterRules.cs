@@ -143,11 +143,15 @@ public static class ParameterRules
             return Explain(parameter, value, string.Create(CultureInfo.InvariantCulture, $"must be at most {parameter.ValidationMax}"));
         }
 
+        if (last is null || !TryNumber(last, out var before))
+        {
+            return null;
+        }
+
         return parameter.ValidationMonotonic switch
         {
-            _ when last is null || !TryNumber(last, out _) => null,
-            MonotonicOrder.Increasing when TryNumber(last, out var before) && number < before => $"must not be less than {last}, its last value",
-            MonotonicOrder.Decreasing when TryNumber(last, out var before) && number > before => $"must not be more than {last}, its last value",
+            MonotonicOrder.Increasing when number < before => $"must not be less than {last}, its last value",
+            MonotonicOrder.Decreasing when number > before => $"must not be more than {last}, its last value",
             _ => null,
         };
     }

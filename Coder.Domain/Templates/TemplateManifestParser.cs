@@ -6,20 +6,9 @@ using Coder.Domain.Provisioning;
 
 namespace Coder.Domain.Templates;
 
-/// <summary>What an external daemon found in a template: the lists of a manifest that describe what the template asks for.</summary>
-public sealed record TemplateInputs
-{
-    /// <inheritdoc cref="TemplateManifest.Variables"/>
-    public IReadOnlyList<TemplateVariable> Variables { get; init; } = [];
-
-    /// <inheritdoc cref="TemplateManifest.Parameters"/>
-    public IReadOnlyList<TemplateParameter> Parameters { get; init; } = [];
-
-    /// <inheritdoc cref="TemplateManifest.Presets"/>
-    public IReadOnlyList<TemplatePreset> Presets { get; init; } = [];
-}
-
-/// <summary>Reads <c>coder-template.json</c>, and the parts of it that external daemons send (docs/spec/workspaces.md, sections 4 and 5).</summary>
+/// <summary>
+/// Reads <c>coder-template.json</c>, and the parts of it that external daemons send (docs/spec/workspaces.md, sections 4 and 5).
+/// </summary>
 /// <remarks>
 /// Every problem is found at once and has its JSON path, in the order of the table in the specification. Comments and trailing commas
 /// are allowed in the file, unknown keys are problems, and <c>null</c> is the same as an absent key.
@@ -73,7 +62,7 @@ public static class TemplateManifestParser
     }
 
     /// <summary>Reads what a daemon found at an import.</summary>
-    /// <param name="inputs">An object with <c>variables</c>, <c>parameters</c> and <c>presets</c> as in a manifest and no other keys.</param>
+    /// <param name="inputs">An object with <c>variables</c>, <c>parameters</c>, <c>presets</c> as in a manifest, and nothing else.</param>
     /// <param name="path">Where it stands in the request, such as <c>$</c>.</param>
     /// <param name="read">The lists, on success.</param>
     /// <param name="problems">Everything that is wrong, otherwise.</param>
@@ -148,8 +137,8 @@ public static class TemplateManifestParser
         reading.Placeholders = null;
         return new TemplateManifest
         {
-        Variables = inputs.Variables,
-        Parameters = inputs.Parameters,
+            Variables = inputs.Variables,
+            Parameters = inputs.Parameters,
             Presets = inputs.Presets,
             Resources = resources,
             AiTask = node.Object("ai_task", task => App(task, resources)),
@@ -166,9 +155,12 @@ public static class TemplateManifestParser
         OwnerId = Guid.Empty,
         OwnerName = "",
         OwnerEmail = "",
-        Parameters = inputs.Parameters.Select(p => p.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => "", StringComparer.Ordinal),
-        Variables = inputs.Variables.Select(v => v.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => "", StringComparer.Ordinal),
+        Parameters = Blank(inputs.Parameters.Select(p => p.Name)),
+        Variables = Blank(inputs.Variables.Select(v => v.Name)),
     };
+
+    private static Dictionary<string, string> Blank(IEnumerable<string> names) =>
+        names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, _ => "", StringComparer.Ordinal);
 
     private static AppReference? App(ManifestNode node, List<ManifestResource> resources)
     {

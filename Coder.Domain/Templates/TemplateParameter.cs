@@ -12,7 +12,10 @@ public sealed record ParameterOption(string Name, string Description, string Val
 /// <param name="Value">The value, as text whatever the type is.</param>
 public sealed record ParameterValue(string Name, string Value);
 
-/// <summary>Something that a template asks for at every build (docs/spec/workspaces.md, section 4). The rules for its values are <see cref="ParameterRules"/>.</summary>
+/// <summary>
+/// Something that a template asks for at every build (docs/spec/workspaces.md, section 4). The rules for its values are
+/// <see cref="ParameterRules"/>.
+/// </summary>
 public sealed record TemplateParameter
 {
     /// <summary>The longest value, in UTF-16 characters; longer ones are refused (section 11).</summary>
@@ -52,8 +55,8 @@ public sealed record TemplateParameter
     public string ValidationRegex { get; init; } = "";
 
     /// <summary>
-    /// What is said about a value that does not fit the pattern or the limits; <c>{value}</c>, <c>{min}</c> and <c>{max}</c> are filled in.
-    /// Empty: a sentence of ours.
+    /// What is said about a value that does not fit the pattern or the limits; <c>{value}</c>, <c>{min}</c> and <c>{max}</c> are filled
+    /// in. Empty: a sentence of ours.
     /// </summary>
     public string ValidationError { get; init; } = "";
 

@@ -1,3 +1,5 @@
+using Coder.Domain.Common;
+
 namespace Coder.Domain.Workspaces;
 
 /// <summary>When a running workspace is stopped (docs/spec/workspaces.md, section 8.3). Prebuilt workspaces have neither.</summary>
@@ -16,7 +18,9 @@ public sealed record Deadline(DateTimeOffset? At, DateTimeOffset? Max)
 
     /// <summary>The quiet hours of who chose none: midnight in UTC.</summary>
     public static Schedule DefaultQuietHours { get; } =
-        Schedule.TryParseDaily("CRON_TZ=UTC 0 0 * * *", out var schedule, out var problem) ? schedule : throw new InvalidOperationException(problem);
+        Schedule.TryParseDaily("CRON_TZ=UTC 0 0 * * *", out var schedule, out var problem)
+            ? schedule
+            : throw new InvalidOperationException(problem);
 
     /// <summary>The deadline of a start that has just ended well. It is always later than <paramref name="completedAt"/>.</summary>
     /// <param name="completedAt">When the start ended.</param>
@@ -49,7 +53,7 @@ public sealed record Deadline(DateTimeOffset? At, DateTimeOffset? Max)
         return new Deadline(max < at ? max : at, max);
     }
 
-    /// <summary>Moves the deadline of a running workspace because somebody uses it (section 8.4). Never to be asked for prebuilt workspaces.</summary>
+    /// <summary>Moves the deadline of a workspace that somebody uses (section 8.4). Not to be asked for prebuilt workspaces.</summary>
     /// <param name="template">The template's rules.</param>
     /// <param name="ttl">The time to live of the workspace itself, if any.</param>
     /// <param name="autostart">The schedule of the workspace, if any.</param>
@@ -94,7 +98,7 @@ public sealed record Deadline(DateTimeOffset? At, DateTimeOffset? Max)
         }
 
         var earliest = completedAt + Leeway;
-        var day = Common.TimeZones.ToLocal(earliest, quietHours.Zone).Date;
+        var day = TimeZones.ToLocal(earliest, quietHours.Zone).Date;
         if (template.AutostopWeeks > 1)
         {
             day = MondayOfRequiredWeek(day, template.AutostopWeeks);
@@ -122,5 +126,5 @@ public sealed record Deadline(DateTimeOffset? At, DateTimeOffset? Max)
     }
 
     private static DateTimeOffset QuietTimeOn(DateTime day, Schedule quietHours) =>
-        quietHours.Next(Common.TimeZones.ToInstant(day, quietHours.Zone).AddTicks(-1));
+        quietHours.Next(TimeZones.ToInstant(day, quietHours.Zone).AddTicks(-1));
 }

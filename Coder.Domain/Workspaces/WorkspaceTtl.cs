@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Coder.Domain.Workspaces;
 
-/// <summary>How long a workspace runs after a start: the <c>ttl_ms</c> of requests (docs/spec/workspaces.md, sections 7.1 and 7.4).</summary>
+/// <summary>How long a workspace runs after a start: <c>ttl_ms</c> of requests (docs/spec/workspaces.md, sections 7.1 and 7.4).</summary>
 public static class WorkspaceTtl
 {
     /// <summary>The longest time.</summary>

@@ -99,7 +99,8 @@ public sealed class CancelDecisionTests
     [InlineData("pending")]
     [InlineData("running")]
     public void Who_may_only_read_is_forbidden(string? expectStatus) =>
-        CancelDecision.Of(expectStatus, Owner with { MayUpdateWorkspace = false }, JobStatus.Pending, false).Error.Should().Be(Error.Forbidden);
+        CancelDecision.Of(expectStatus, Owner with { MayUpdateWorkspace = false }, JobStatus.Pending, false)
+            .Error.Should().Be(Error.Forbidden);
 
     [Fact]
     public void A_wrong_parameter_comes_before_the_permission() =>

@@ -27,7 +27,8 @@ public sealed class LifecycleDecisionTests
 
     private static readonly LifecycleFacts Overdue = Idle with { Deadline = Tick };
 
-    private static readonly LifecycleFacts DueToStart = Idle with { Transition = WorkspaceTransition.Stop, Autostart = Weekly("0 10 * * *") };
+    private static readonly LifecycleFacts DueToStart =
+        Idle with { Transition = WorkspaceTransition.Stop, Autostart = Weekly("0 10 * * *") };
 
     private static readonly LifecycleFacts FailedStart = Idle with
     {
@@ -59,7 +60,7 @@ public sealed class LifecycleDecisionTests
         { Idle with { OwnerStatus = UserStatus.Suspended }, Autostop },
         { DueToStart, Autostart },
         { FailedStart, Autostop },
-        { Unused, new LifecycleAction(new LifecycleBuild(WorkspaceTransition.Stop, BuildReason.Dormancy), new Dormancy(Now, Now + 2 * Hour)) },
+        { Unused, new(new LifecycleBuild(WorkspaceTransition.Stop, BuildReason.Dormancy), new Dormancy(Now, Now + 2 * Hour)) },
         { Unused with { Transition = WorkspaceTransition.Stop }, new LifecycleAction(null, new Dormancy(Now, Now + 2 * Hour)) },
         { Expired, Delete },
     };
@@ -162,7 +163,8 @@ public sealed class LifecycleDecisionTests
     [InlineData(true, AutomaticUpdates.Always, true)]
     public void An_autostart_takes_the_active_version_if_the_template_or_the_workspace_says_so(
         bool required, AutomaticUpdates updates, bool expected) =>
-        Decide(DueToStart with { RequireActiveVersion = required, AutomaticUpdates = updates })!.Build!.UsesActiveVersion.Should().Be(expected);
+        Decide(DueToStart with { RequireActiveVersion = required, AutomaticUpdates = updates })!
+            .Build!.UsesActiveVersion.Should().Be(expected);
 
     [Theory]
     [InlineData(-1, false)]
@@ -205,7 +207,8 @@ public sealed class LifecycleDecisionTests
     [InlineData(0, false)]
     [InlineData(-1, true)]
     public void A_dormant_workspace_is_deleted_after_its_time(int secondsAfterTick, bool deletes) =>
-        Decide(Expired with { Dormancy = new Dormancy(Tick - Hour, Tick.AddSeconds(secondsAfterTick)) }).Should().Be(deletes ? Delete : null);
+        Decide(Expired with { Dormancy = new Dormancy(Tick - Hour, Tick.AddSeconds(secondsAfterTick)) })
+            .Should().Be(deletes ? Delete : null);
 
     [Fact]
     public void A_stale_date_deletes_nothing()
@@ -236,7 +239,8 @@ public sealed class LifecycleDecisionTests
     {
         Decide(Overdue with { Template = Unused.Template, LastUsedAt = Unused.LastUsedAt }).Should().Be(Autostop);
         Decide(DueToStart with { Template = Unused.Template, LastUsedAt = Unused.LastUsedAt }).Should().Be(Autostart);
-        Decide(FailedStart with { Template = Unused.Template with { FailureTtl = Hour }, LastUsedAt = Unused.LastUsedAt }).Should().Be(Autostop);
+        Decide(FailedStart with { Template = Unused.Template with { FailureTtl = Hour }, LastUsedAt = Unused.LastUsedAt })
+            .Should().Be(Autostop);
     }
 
     [Theory]

@@ -47,7 +47,10 @@ public sealed class PrebuildSchedulingTests
     public void What_is_wrong_is_said_with_its_place(string timezone, string cron, int instances, int? index, string text)
     {
         var isCreated = PrebuildScheduling.TryCreate(
-            timezone, [new PrebuildSchedule("* 9-18 * * 1-5", 5), new PrebuildSchedule(cron, instances)], out var scheduling, out var problem);
+            timezone,
+            [new PrebuildSchedule("* 9-18 * * 1-5", 5), new PrebuildSchedule(cron, instances)],
+            out var scheduling,
+            out var problem);
 
         isCreated.Should().BeFalse();
         scheduling.Should().BeNull();

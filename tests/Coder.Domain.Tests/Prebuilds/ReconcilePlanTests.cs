@@ -205,8 +205,9 @@ public sealed class ReconcilePlanTests
 
     [Fact]
     public void A_limit_of_zero_is_off() =>
-        Plan(Active with { Attempts = Failed(Now.AddHours(-3), Now.AddHours(-4), Now.AddHours(-5)) }, new ReconcileOptions { FailureHardLimit = 0 })
-            .Create.Should().Be(3);
+        Plan(
+            Active with { Attempts = Failed(Now.AddHours(-3), Now.AddHours(-4), Now.AddHours(-5)) },
+            new ReconcileOptions { FailureHardLimit = 0 }).Create.Should().Be(3);
 
     [Theory]
     [InlineData("2024-05-15 15:59:59", 1)]
@@ -344,10 +345,15 @@ public sealed class ReconcilePlanTests
     private static PrebuildSnapshot[] Some(int count, JobStatus status = JobStatus.Succeeded) =>
     [
         .. Enumerable.Range(0, count).Select(
-            i => Running(1000 * (int)(status + 1) + i, Now.AddMinutes(-30 + i)) with { JobStatus = status, AgentsReady = status == JobStatus.Succeeded }),
+            i => Running(1000 * (int)(status + 1) + i, Now.AddMinutes(-30 + i)) with
+            {
+                JobStatus = status,
+                AgentsReady = status == JobStatus.Succeeded,
+            }),
     ];
 
-    private static PrebuildAttempt[] Failed(params DateTimeOffset[] times) => [.. times.Select(time => new PrebuildAttempt(time, JobStatus.Failed, time))];
+    private static PrebuildAttempt[] Failed(params DateTimeOffset[] times) =>
+        [.. times.Select(time => new PrebuildAttempt(time, JobStatus.Failed, time))];
 
     private static PrebuildAttempt[] Succeeded(params DateTimeOffset[] times) =>
         [.. times.Select(time => new PrebuildAttempt(time, JobStatus.Succeeded, time))];

@@ -27,7 +27,8 @@ public sealed class JobTagsTests
     {
         JobTags.Of(null, Alice).Should().Be(JobTags.Default);
         JobTags.FromStored([]).Should().Be(JobTags.Default);
-        JobTags.Default.Values.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["owner"] = "", ["scope"] = "organization" });
+        JobTags.Default.Values.Should().Equal(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["owner"] = "", ["scope"] = "organization" });
         (JobTags.Default.Scope, JobTags.Default.Owner).Should().Be((TagScope.Organization, ""));
     }
 

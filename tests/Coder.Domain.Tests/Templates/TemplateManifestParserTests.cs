@@ -314,10 +314,10 @@ public sealed class TemplateManifestParserTests
     public void What_a_daemon_found_at_an_import_is_read()
     {
         var json = JsonElement.Parse("""{"parameters":[{"name":"a","default_value":"1"}],"presets":[{"name":"p","parameters":{"a":"2"}}]}""");
+        var wrong = JsonElement.Parse("""{"presets":[{"name":"p","parameters":{"a":"2"}}]}""");
 
         TemplateManifestParser.TryReadInputs(json, "$", out var inputs, out _).Should().BeTrue();
-        TemplateManifestParser.TryReadInputs(JsonElement.Parse("""{"presets":[{"name":"p","parameters":{"a":"2"}}]}"""), "$", out _, out var problems)
-            .Should().BeFalse();
+        TemplateManifestParser.TryReadInputs(wrong, "$", out _, out var problems).Should().BeFalse();
 
         inputs!.Parameters.Should().ContainSingle().Which.DefaultValue.Should().Be("1");
         inputs.Presets.Should().ContainSingle().Which.Parameters.Should().ContainKey("a");
