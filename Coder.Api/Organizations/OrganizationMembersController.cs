@@ -1,5 +1,6 @@
 using Coder.Api.Http;
 using Coder.Api.Swagger;
+using Coder.Api.Users;
 using Coder.Application.Organizations;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

@@ -69,7 +69,6 @@ public sealed record UpdateOrganizationRequestJson(string? Name, string? Display
 [JsonSerializable(typeof(MemberWithUserJson[]))]
 [JsonSerializable(typeof(MemberPageJson))]
 [JsonSerializable(typeof(OrganizationMemberJson))]
-[JsonSerializable(typeof(SetRolesRequestJson))]
 [JsonSerializable(typeof(AssignableRoleJson[]))]
 [JsonSerializable(typeof(RoleJson))]
 [JsonSerializable(typeof(CustomRoleRequestJson))]

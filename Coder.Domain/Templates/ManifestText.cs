@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Coder.Domain.Templates;
+
+/// <summary>Foreign text within our messages.</summary>
+internal static class ManifestText
+{
+    private const int MaximumLength = 64;
+
+    /// <summary>In quotes, and never so long that it hides what is said about it.</summary>
+    public static string Quote(string text) => $"\"{Shorten(text)}\"";
+
+    /// <summary>The path of a key: <c>.name</c>, or <c>['other name']</c> where the dot would be ambiguous.</summary>
+    public static string Step(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        ? $".{Shorten(key)}"
+        : $"['{Shorten(key)}']";
+
+    /// <summary>The path of an item.</summary>
+    public static string Step(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
+
+    private static string Shorten(string text)
+    {
+        if (text.Length <= MaximumLength)
+        {
+            return text;
+        }
+
+        var end = char.IsHighSurrogate(text[MaximumLength - 1]) ? MaximumLength - 1 : MaximumLength;
+        return text[..end] + "…";
+    }
+}
