@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Coder.Api.Swagger;
@@ -6,6 +7,7 @@ using Coder.Api.Users;
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Organizations;
+using Coder.Domain.Workspaces;
 
 namespace Coder.Api.AuditLogs;
 
@@ -29,7 +31,7 @@ public sealed record MinimalOrganizationJson([property: Required] Guid Id, strin
 /// <param name="Old">The value before.</param>
 /// <param name="New">The value after.</param>
 /// <param name="Secret">Whether the values are not shown.</param>
-public sealed record AuditDiffFieldJson(JsonNode? Old, JsonNode? New, bool Secret);
+public sealed record AuditDiffFieldJson(JsonElement? Old, JsonElement? New, bool Secret);
 
 /// <summary>One entry of the audit log.</summary>
 public sealed record AuditLogJson
@@ -80,7 +82,7 @@ public sealed record AuditLogJson
     public required int StatusCode { get; init; }
 
     /// <summary>What else is known; depends on the kind of resource.</summary>
-    public required JsonNode AdditionalFields { get; init; }
+    public required JsonElement AdditionalFields { get; init; }
 
     /// <summary>A sentence with the placeholders <c>{user}</c> and <c>{target}</c>.</summary>
     public required string Description { get; init; }
@@ -113,7 +115,7 @@ public sealed record AuditLogJson
             Action = entry.Action.WireName(),
             Diff = entry.Diff.ToDictionary(field => field.Key, field => Field(field.Value as JsonObject), StringComparer.Ordinal),
             StatusCode = entry.StatusCode,
-            AdditionalFields = entry.AdditionalFields,
+            AdditionalFields = Element(entry.AdditionalFields),
             Description = view.Description,
             ResourceLink = view.Link,
             IsDeleted = view.IsDeleted,
@@ -121,8 +123,11 @@ public sealed record AuditLogJson
         };
     }
 
+    // An absent value is null in JSON, which is an element of its own.
+    private static JsonElement Element(JsonNode? node) => JsonSerializer.SerializeToElement(node, AuditLogsJsonContext.Default.JsonNode);
+
     private static AuditDiffFieldJson Field(JsonObject? field) =>
-        new(field?["old"], field?["new"], field?["secret"] is JsonValue secret && secret.TryGetValue<bool>(out var isSecret) && isSecret);
+        new(Element(field?["old"]), Element(field?["new"]), field?["secret"] is JsonValue secret && secret.TryGetValue<bool>(out var isSecret) && isSecret);
 }
 
 /// <summary>An entry to be made up, for tests of whatever reads the log.</summary>
@@ -138,13 +143,14 @@ public sealed record CreateTestAuditLogRequestJson(
     [property: WireNames(typeof(AuditAction))] string? Action,
     [property: WireNames(typeof(AuditResourceType))] string? ResourceType,
     Guid? ResourceId,
-    JsonNode? AdditionalFields,
+    JsonElement? AdditionalFields,
     DateTimeOffset? Time,
     Guid? OrganizationId,
     Guid? RequestId,
-    string? BuildReason);
+    [property: WireNames(typeof(BuildReason))] string? BuildReason);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AuditLogResponseJson))]
 [JsonSerializable(typeof(CreateTestAuditLogRequestJson))]
+[JsonSerializable(typeof(JsonNode))]
 internal sealed partial class AuditLogsJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Coder.Api.Http;
 using Coder.Api.Swagger;
@@ -45,7 +46,7 @@ internal sealed class AuditLogsController(ISender sender) : CoderController(send
 
     /// <summary>Make up an entry.</summary>
     /// <remarks>For tests of whatever reads the log. The entry says that you did it, and is stored without a license too.</remarks>
-    /// <response code="204">The entry is stored.</response>
+    /// <response code="204">The entry is stored; the body is empty.</response>
     /// <response code="400">The action or the kind of resource is unknown.</response>
     /// <response code="403">Only owners may do this.</response>
     [HttpPost("testgenerate")]
@@ -59,7 +60,7 @@ internal sealed class AuditLogsController(ISender sender) : CoderController(send
             body.Action is { Length: > 0 } action ? action : "write",
             body.ResourceType is { Length: > 0 } type ? type : "user",
             body.ResourceId == Guid.Empty ? null : body.ResourceId,
-            body.AdditionalFields as JsonObject ?? [],
+            body.AdditionalFields is { ValueKind: JsonValueKind.Object } fields ? JsonObject.Create(fields)! : [],
             body.Time == default(DateTimeOffset) ? null : body.Time,
             body.OrganizationId ?? Guid.Empty,
             body.RequestId ?? Guid.Empty),

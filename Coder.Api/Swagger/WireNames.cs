@@ -6,6 +6,7 @@ using Coder.Domain.Authorization;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Users;
+using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -27,6 +28,7 @@ internal static class WireNames
     {
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
+        [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),

@@ -1,3 +1,5 @@
+using Coder.Domain.Workspaces;
+
 namespace Coder.Domain.AuditLogs;
 
 /// <summary>Which entries of the audit log are asked for; what is <see langword="null"/> does not matter (docs/spec/connection-logs.md, 6.2).</summary>
@@ -34,5 +36,5 @@ public sealed record AuditLogFilter
     public AuditAction? Action { get; init; }
 
     /// <summary>The reason of the build that a <c>workspace_build</c> entry names, or of the first build for a new workspace.</summary>
-    public string? BuildReason { get; init; }
+    public BuildReason? BuildReason { get; init; }
 }

@@ -1,6 +1,6 @@
-using System.Collections.Frozen;
 using System.Text;
 using Coder.Domain.Common;
+using Coder.Domain.Workspaces;
 
 namespace Coder.Domain.AuditLogs;
 
@@ -9,13 +9,6 @@ public static class AuditLogQueryParser
 {
     private const string Message = "Invalid audit search query.";
     private const int LongestText = 8 * 1024;
-
-    private static readonly FrozenSet<string> BuildReasons = FrozenSet.ToFrozenSet(
-        [
-            "initiator", "autostart", "autostop", "dormancy", "failedstop", "autodelete",
-            "dashboard", "cli", "ssh_connection", "vscode_connection", "jetbrains_connection",
-        ],
-        StringComparer.Ordinal);
 
     /// <summary>Reads a search text.</summary>
     /// <returns>The filter, or <c>Invalid audit search query.</c> with an error for each key that is wrong.</returns>
@@ -46,7 +39,7 @@ public static class AuditLogQueryParser
             ResourceType = query.OneOf(
                 "resource_type", name => AuditResourceTypes.TryParse(name, out var type) ? type : (AuditResourceType?)null),
             Action = query.OneOf("action", name => AuditActions.TryParse(name, out var action) ? action : (AuditAction?)null),
-            BuildReason = BuildReason(query),
+            BuildReason = query.OneOf("build_reason", name => BuildReasons.TryParse(name, out var reason) ? reason : (BuildReason?)null),
         };
         return query.Finish(filter, Message);
     }
@@ -55,18 +48,6 @@ public static class AuditLogQueryParser
     public static Error UnknownOrganization(string name) => Refuse(
         "organization",
         $"Query param \"organization\" has invalid value: organization \"{name}\" either does not exist, or you are unauthorized to view it");
-
-    private static string? BuildReason(SearchQuery query)
-    {
-        const string Key = "build_reason";
-        if (query.Text(Key) is not { } reason || BuildReasons.Contains(reason))
-        {
-            return query.Text(Key);
-        }
-
-        query.Refuse(Key, $"Query param \"{Key}\" has invalid value: \"{reason}\" is not a valid value");
-        return null;
-    }
 
     // Both days count, so the end is the beginning of the next one. The last day of the calendar has none.
     private static DateTimeOffset? Day(DateOnly? date, int later) => date is not { } day ? null

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
+using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
 
 namespace Coder.Infrastructure.AuditLogs;
@@ -104,7 +105,7 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
             .AndIf(resolved.Organization, "a.organization_id = @organization", "organization")
             .AndIf(filter.ResourceType?.WireName(), "a.resource_type = @type::audit_resource_type", "type")
             .AndIf(filter.Action?.WireName(), "a.action = @action::audit_action", "action")
-            .AndIf(filter.BuildReason, ByBuildReason, "reason");
+            .AndIf(filter.BuildReason?.WireName(), ByBuildReason, "reason");
     }
 
     private const string ByBuildReason = """

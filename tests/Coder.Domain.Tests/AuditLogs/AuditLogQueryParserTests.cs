@@ -1,5 +1,6 @@
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Common;
+using Coder.Domain.Workspaces;
 
 namespace Coder.Domain.Tests.AuditLogs;
 
@@ -25,7 +26,7 @@ public sealed class AuditLogQueryParserTests
         { "resource_type:git_ssh_key", new() { ResourceType = AuditResourceType.GitSshKey } },
         { "workspace_agent", new() { ResourceType = AuditResourceType.WorkspaceAgent } },
         { "ACTION:Disconnect", new() { Action = AuditAction.Disconnect } },
-        { "build_reason:autostart", new() { BuildReason = "autostart" } },
+        { "build_reason:autostart", new() { BuildReason = BuildReason.Autostart } },
         { "action:login resource_type:api_key", new() { Action = AuditAction.Login, ResourceType = AuditResourceType.ApiKey } },
     };
 

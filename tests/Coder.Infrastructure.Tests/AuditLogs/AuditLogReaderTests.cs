@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
+using Coder.Domain.Workspaces;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Testing;
 
@@ -96,7 +97,7 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
             Action = sum.Action ?? next.Action,
         });
         await ShouldBeAsync(new ResolvedAuditFilter(all, [wanted.UserId], _organization), wanted.Id);
-        await ShouldBeAsync(new ResolvedAuditFilter(all with { BuildReason = "autostart" }, [wanted.UserId], _organization));
+        await ShouldBeAsync(new ResolvedAuditFilter(all with { BuildReason = BuildReason.Autostart }, [wanted.UserId], _organization));
     }
 
     [Fact]
