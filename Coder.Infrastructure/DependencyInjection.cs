@@ -1,6 +1,8 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Deployment;
+using Coder.Application.Files;
+using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
@@ -8,6 +10,8 @@ using Coder.Domain.Authorization;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Files;
+using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
@@ -57,6 +61,7 @@ public static class DependencyInjection
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
+        services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

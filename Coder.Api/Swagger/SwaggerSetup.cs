@@ -54,6 +54,7 @@ internal static class SwaggerSetup
                 Description = "The same tokens in the Authorization header (RFC 6750).",
             });
             options.OperationFilter<CommonParts>();
+            options.OperationFilter<RawBodies>();
             options.SchemaFilter<RawJsonSchema>();
             options.SchemaFilter<WireNamesSchema>();
         });

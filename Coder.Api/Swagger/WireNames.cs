@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Coder.Domain.Groups;
 using Coder.Domain.Licensing;
 using Coder.Domain.Users;
 using Microsoft.OpenApi;
@@ -22,6 +23,7 @@ internal static class WireNames
 {
     private static readonly FrozenDictionary<Type, IReadOnlyList<string>> Known = new Dictionary<Type, IReadOnlyList<string>>
     {
+        [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),

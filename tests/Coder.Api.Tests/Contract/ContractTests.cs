@@ -13,6 +13,20 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
 
         // Optional for clients; there are no web push notifications.
         "GET /api/v2/buildinfo 200.webpush_public_key: is missing",
+
+        // A name and the word "default" are as good as an id, there as on every other path with an organization.
+        "GET /api/v2/organizations/{organization}/groups parameter.path.organization: should be a uuid",
+        "GET /api/v2/organizations/{organization}/groups/{groupName} parameter.path.organization: should be a uuid",
+
+        // The body is the file itself and the header says what it is; the contract describes a form that no client sends.
+        "POST /api/v2/files parameter.header.Content-Type: is missing",
+        "POST /api/v2/files parameter.form.file: is missing",
+        "POST /api/v2/files request: should have no body",
+
+        // Any format is looked at, and the bytes are described.
+        "GET /api/v2/files/{fileID} parameter.query.format: is not in the contract",
+        "GET /api/v2/files/{fileID} parameter.path.fileID: should be a uuid",
+        "GET /api/v2/files/{fileID} 200: should have no body",
     ];
 
     [Fact]
