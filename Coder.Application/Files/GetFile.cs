@@ -61,7 +61,7 @@ internal sealed class GetFileHandler(IFileStore files, IFileBuffers buffers) : I
         var isHandedOver = false;
         try
         {
-            using var turn = await buffers.TakeTurnAsync(ct);
+            using var turn = await buffers.TakeTurnAsync(file.Size, ct);
             await using var tar = files.Open(file);
             if ((await ArchiveConversion.TarToZipAsync(tar, zip, ct)).Error is { } error)
             {

@@ -47,9 +47,11 @@ public interface IFileBuffers
     Stream New();
 
     /// <summary>
-    /// Waits until nobody else on this node converts or stores a file: how much memory that takes is decided by what is in the archive and
-    /// by the database, so it must not be taken many times at once.
+    /// Waits until nobody else on this node converts or stores a large file: how much memory that takes is decided by what is in the archive
+    /// and by the database, so it must not be taken many times at once.
     /// </summary>
+    /// <param name="length">Of the file, in bytes. Small ones do not wait.</param>
+    /// <param name="ct">Ends the waiting.</param>
     /// <returns>Ends the turn when disposed.</returns>
-    Task<IDisposable> TakeTurnAsync(CancellationToken ct);
+    Task<IDisposable> TakeTurnAsync(long length, CancellationToken ct);
 }

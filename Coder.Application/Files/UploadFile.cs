@@ -42,7 +42,7 @@ internal sealed class UploadFileHandler(IFileStore files, IFileBuffers buffers, 
         }
 
         await using var tar = buffers.New();
-        using (await buffers.TakeTurnAsync(cancellationToken))
+        using (await buffers.TakeTurnAsync(upload.Length, cancellationToken))
         {
             if ((await ArchiveConversion.ZipToTarAsync(upload, tar, cancellationToken)).Error is { } error)
             {
@@ -64,7 +64,7 @@ internal sealed class UploadFileHandler(IFileStore files, IFileBuffers buffers, 
 
         content.Position = 0;
         var file = new NewFile(ids.Random(), hash, time.GetUtcNow().ToMicroseconds(), user, FileTypes.Tar);
-        using var turn = await buffers.TakeTurnAsync(ct);
+        using var turn = await buffers.TakeTurnAsync(content.Length, ct);
         var stored = await files.AddAsync(file, content, ct);
         return new UploadedFile(stored, stored == file.Id);
     }

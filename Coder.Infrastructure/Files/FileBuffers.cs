@@ -5,6 +5,9 @@ namespace Coder.Infrastructure.Files;
 /// <summary>Buffers in the folder for temporary files; each is as large there as what is written to it.</summary>
 internal sealed class FileBuffers : IFileBuffers, IDisposable
 {
+    // A few of these at once do not matter, and most templates are far smaller.
+    private const long LargeLength = 1024 * 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public Stream New()
@@ -30,16 +33,21 @@ internal sealed class FileBuffers : IFileBuffers, IDisposable
         return stream;
     }
 
-    public async Task<IDisposable> TakeTurnAsync(CancellationToken ct)
+    public async Task<IDisposable> TakeTurnAsync(long length, CancellationToken ct)
     {
+        if (length < LargeLength)
+        {
+            return new Turn(null);
+        }
+
         await _turn.WaitAsync(ct);
         return new Turn(_turn);
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    private sealed class Turn(SemaphoreSlim? turn) : IDisposable
     {
-        public void Dispose() => turn.Release();
+        public void Dispose() => turn?.Release();
     }
 }

@@ -22,16 +22,20 @@ public sealed class FileBuffersTests
     }
 
     [Fact]
-    public async Task One_has_the_turn_until_it_ends_it()
+    public async Task One_large_file_has_the_turn_until_it_ends_and_small_ones_do_not_wait_for_it()
     {
+        const long Large = 1024 * 1024;
         using var buffers = new FileBuffers();
-        var first = await buffers.TakeTurnAsync(Ct);
+        var first = await buffers.TakeTurnAsync(Large, Ct);
 
-        var second = buffers.TakeTurnAsync(Ct);
+        var second = buffers.TakeTurnAsync(Large, Ct);
         var waits = !second.IsCompleted;
+        (await buffers.TakeTurnAsync(Large - 1, Ct)).Dispose();
+        var stillWaits = !second.IsCompleted;
         first.Dispose();
 
         waits.Should().BeTrue();
+        stillWaits.Should().BeTrue();
         (await second).Dispose();
     }
 

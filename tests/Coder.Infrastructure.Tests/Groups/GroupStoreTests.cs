@@ -92,7 +92,7 @@ public sealed class GroupStoreTests(GroupStoreTests.Tables tables) : IClassFixtu
         private readonly DatabaseFixture _fixture = new();
 
         /// <summary>All groups but that of the default organization, which is deleted.</summary>
-        public List<TestGroup> Groups { get; } = [];
+        public IList<TestGroup> Groups { get; } = [];
 
         /// <summary>The database.</summary>
         public TestDatabase Database => _fixture.Database;
