@@ -94,7 +94,7 @@ public sealed class GroupAuditTests(GroupsServer groups) : IClassFixture<GroupsS
         var response = await auditor.Client.DeleteAsync($"{GroupsApi.Groups}/{group.Id()}", Ct);
 
         response.StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        await RowAsync(group.Id()).Should().BeEquivalentTo(new { Action = "delete", StatusCode = 403, UserId = auditor.Id });
+        (await RowAsync(group.Id())).Should().BeEquivalentTo(new { Action = "delete", StatusCode = 403, UserId = auditor.Id });
     }
 
     [Fact]

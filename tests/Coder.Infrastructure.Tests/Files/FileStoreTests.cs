@@ -50,12 +50,12 @@ public sealed class FileStoreTests(DatabaseFixture fixture) : IClassFixture<Data
     public async Task Of_two_who_add_the_same_content_the_later_one_gets_the_file_of_the_first()
     {
         var user = (await fixture.Database.AddUserAsync(new NewTestUser(), DateTimeOffset.UnixEpoch, Ct)).Id;
-        var first = new NewFile(Guid.CreateVersion7(), "hash", DateTimeOffset.UnixEpoch, user, FileTypes.Tar);
+        var first = new NewFile(new Guid(1, 0, 0, new byte[8]), "hash", DateTimeOffset.UnixEpoch, user, FileTypes.Tar);
         using var one = new MemoryStream([1, 2, 3]);
         using var two = new MemoryStream([1, 2, 3]);
 
         var stored = await Store().AddAsync(first, one, Ct);
-        var again = await Store().AddAsync(first with { Id = Guid.CreateVersion7() }, two, Ct);
+        var again = await Store().AddAsync(first with { Id = new Guid(2, 0, 0, new byte[8]) }, two, Ct);
 
         stored.Should().Be(first.Id);
         again.Should().Be(first.Id);
