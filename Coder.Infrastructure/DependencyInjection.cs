@@ -3,6 +3,8 @@ using Coder.Application.AuditLogs;
 using Coder.Application.Authorization;
 using Coder.Application.Common;
 using Coder.Application.Deployment;
+using Coder.Application.Files;
+using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
@@ -14,6 +16,8 @@ using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Authorization;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Files;
+using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
@@ -89,6 +93,7 @@ public static class DependencyInjection
             .AddScoped<ICustomRoleStore, CustomRoleStore>()
             .AddScoped<IOrganizationContents, MemberContents>()
             .AddScoped<IOrganizationContents, GroupContents>();
+        services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -22,6 +22,8 @@ internal static class JsonSetup
         Notifications.NotificationsJsonContext.Default,
         Health.HealthReportJsonContext.Default,
         Organizations.OrganizationsJsonContext.Default,
+        Groups.GroupsJsonContext.Default,
+        Files.FilesJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -55,6 +55,7 @@ internal static class SwaggerSetup
                 Description = "The same tokens in the Authorization header (RFC 6750).",
             });
             options.OperationFilter<CommonParts>();
+            options.OperationFilter<RawBodies>();
             options.SchemaFilter<RawJsonSchema>();
             options.SchemaFilter<WireNamesSchema>();
             options.SchemaFilter<DocumentedTextsSchema>();

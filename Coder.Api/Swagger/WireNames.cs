@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
+using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Users;
@@ -29,6 +30,7 @@ internal static class WireNames
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
+        [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),

@@ -29,6 +29,10 @@ public static partial class NameRules
     /// <summary>One address with a domain of at least two labels. Nothing is trimmed: white space makes it invalid.</summary>
     public static bool IsEmail(string? value) => value is { Length: > 0 and <= 254 } && Email().IsMatch(value);
 
+    /// <summary>Like <see cref="IsName"/>, and up to 255 characters long: groups often come from a directory.</summary>
+    public static bool IsGroupName(string? value) =>
+        value is { Length: > 0 and <= 255 } and not ("new" or "create") && Name().IsMatch(value);
+
     [GeneratedRegex("^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 

@@ -38,11 +38,18 @@ public sealed class SqlFilter
     /// at all.
     /// </summary>
     /// <exception cref="InvalidOperationException">The scope compares a column that <paramref name="columns"/> does not name.</exception>
-    public SqlFilter AndScope(ReadScope scope, ScopeColumns columns)
+    public SqlFilter AndScope(ReadScope scope, ScopeColumns columns) => AndScope(scope, columns, "scope");
+
+    /// <summary>The same for what the rows are joined with, beside a scope for the rows themselves.</summary>
+    /// <param name="scope">What the actor may see of it.</param>
+    /// <param name="columns">Where the statement has what the scope compares.</param>
+    /// <param name="prefix">Begins the names of the parameters; not <c>scope</c> or <c>scope2</c>.</param>
+    /// <exception cref="InvalidOperationException">The scope compares a column that <paramref name="columns"/> does not name.</exception>
+    public SqlFilter AndScope(ReadScope scope, ScopeColumns columns, [ConstantExpected] string prefix)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(columns);
-        if (ScopeSql.Predicate(scope, columns, "scope", _parameters) is { } predicate)
+        if (ScopeSql.Predicate(scope, columns, prefix, _parameters) is { } predicate)
         {
             Append(predicate);
         }

@@ -17,7 +17,8 @@ public sealed class LayerTests
     private static readonly string[] Features =
     [
         "Common", "Authorization", "Licensing", "Users", "Organizations", "Experiments", "Appearance", "WorkspaceProxies",
-        "Notifications", "Health", "Provisioning", "Workspaces", "AuditLogs", "Prebuilds", "Templates", "Builds", "Lifecycle",
+        "Notifications", "Health", "Provisioning", "Workspaces", "AuditLogs", "Prebuilds", "Templates", "Builds", "Lifecycle", "Groups",
+        "Files",
     ];
 
     [Fact]
