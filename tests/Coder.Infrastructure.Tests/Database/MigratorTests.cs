@@ -18,6 +18,7 @@ public sealed class MigratorTests
         ["0002_licensing.sql"] = "f2b7c27330f9ca868c3b3b2a4d085ab631970c1a9a9bc07cb0267f6fca064f73",
         ["0003_replicas.sql"] = "d585ac8d5b4301e780e95dbe6d522d7104953478a6bb979baf1710ef9f04b99c",
         ["0004_audit_logs.sql"] = "219e6108ff494bfa41fcdfbe66bebbd9dd4d5bd5f33e3c04e9dd30f8b816d448",
+        ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
     };
 
     [Fact]
