@@ -50,12 +50,13 @@ public static class DependencyInjection
             .AddScoped<IReplicaRegistry, ReplicaRegistry>();
         services
             .AddScoped<IUserStore, UserStore>()
+            .AddScoped<IUserDirectory, UserDirectory>()
             .AddScoped<IOrganizationStore, OrganizationStore>()
             .AddScoped<IApiKeyStore, ApiKeyStore>()
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();
-        services.AddScoped<IAuditStore, AuditStore>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
+        services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

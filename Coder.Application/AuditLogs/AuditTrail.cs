@@ -117,7 +117,7 @@ public sealed class AuditTrail(
     }
 
     // A pair of surrogates is one character, and half of it none.
-    private static string? Cut(string? agent) => agent is not { Length: > LongestUserAgent } ? agent
+    internal static string? Cut(string? agent) => agent is not { Length: > LongestUserAgent } ? agent
         : agent[..(char.IsHighSurrogate(agent[LongestUserAgent - 1]) ? LongestUserAgent - 1 : LongestUserAgent)];
 
     private bool IsLicensed => entitlements.Current.IsEnabled(FeatureName.AuditLog);

@@ -1,4 +1,5 @@
 using Coder.Domain.AuditLogs;
+using Coder.Domain.Authorization;
 
 namespace Coder.Application.AuditLogs;
 
@@ -28,3 +29,56 @@ public interface IRequestOrigin
     /// <summary>The id that the answer carries.</summary>
     Guid RequestId { get; }
 }
+
+/// <summary>Reads the audit log.</summary>
+public interface IAuditLogReader
+{
+    /// <summary>A page of entries, newest first; entries of the same moment by id, descending.</summary>
+    /// <param name="filter">What is asked for, with users and organization resolved.</param>
+    /// <param name="scope">What the caller may see.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="offset">After so many.</param>
+    /// <param name="ct">Cancels the query.</param>
+    Task<IReadOnlyList<AuditRecord>> ListAsync(ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, CancellationToken ct);
+
+    /// <summary>How many entries there are in all.</summary>
+    Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct);
+
+    /// <summary>The next entries of an export, oldest first.</summary>
+    /// <param name="filter">What is asked for, with users and organization resolved.</param>
+    /// <param name="scope">What the caller may see.</param>
+    /// <param name="after">The last entry so far, or <see langword="null"/>.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels the query.</param>
+    Task<IReadOnlyList<AuditRecord>> NextAsync(
+        ResolvedAuditFilter filter, ReadScope scope, AuditCursor? after, int limit, CancellationToken ct);
+}
+
+/// <summary>Removes what the audit log need not keep.</summary>
+public interface IAuditLogPurge
+{
+    /// <summary>Deletes legacy connection events older than a moment, oldest first.</summary>
+    /// <returns>How many were deleted, at most <paramref name="limit"/>.</returns>
+    Task<int> DeleteConnectionEventsAsync(DateTimeOffset before, int limit, CancellationToken ct);
+
+    /// <summary>Deletes other entries older than a moment, oldest first.</summary>
+    /// <returns>How many were deleted, at most <paramref name="limit"/>.</returns>
+    Task<int> DeleteEntriesAsync(DateTimeOffset before, int limit, CancellationToken ct);
+}
+
+/// <summary>A filter whose names are ids now.</summary>
+/// <param name="Filter">What was asked for; its names do not matter any more.</param>
+/// <param name="Users">Who acted; <see langword="null"/> when that does not matter.</param>
+/// <param name="Organization">The organization; <see langword="null"/> when that does not matter.</param>
+public sealed record ResolvedAuditFilter(AuditLogFilter Filter, IReadOnlyList<Guid>? Users, Guid? Organization);
+
+/// <summary>A place between entries.</summary>
+/// <param name="Time">UTC.</param>
+/// <param name="Id">Decides between entries of the same moment.</param>
+public sealed record AuditCursor(DateTimeOffset Time, Guid Id);
+
+/// <summary>An entry with what is known now about its resource.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="IsDeleted">Whether the resource is gone.</param>
+/// <param name="WorkspaceOwner">The present owner of the workspace that the entry is about.</param>
+public sealed record AuditRecord(AuditEntry Entry, bool IsDeleted, string? WorkspaceOwner);

@@ -14,6 +14,9 @@ public interface IOrganizationStore
     /// <summary>Finds an organization, without regard to case.</summary>
     Task<Organization?> FindByNameAsync(string name, CancellationToken ct);
 
+    /// <summary>The organizations with these ids, deleted ones included, in no particular order: histories outlive them.</summary>
+    Task<IReadOnlyList<Organization>> FindEverAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+
     /// <summary>The default organization.</summary>
     Task<Organization?> FindDefaultAsync(CancellationToken ct);
 }

@@ -26,6 +26,15 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
     public async Task<Organization?> FindByNameAsync(string name, CancellationToken ct) =>
         (await db.QueryOneAsync<Row>(FindByName, new { name }, ct))?.ToOrganization();
 
+    private const string FindEver = """
+        select o.id, o.name, o.display_name, o.description, o.icon, o.created_at, o.updated_at, o.is_default
+        from organizations o
+        where o.id = any (@ids)
+        """;
+
+    public async Task<IReadOnlyList<Organization>> FindEverAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        ids.Count == 0 ? [] : [.. (await db.QueryAsync<Row>(FindEver, new { ids = ids.ToArray() }, ct)).Select(row => row.ToOrganization())];
+
     private const string FindDefault = Select + " and o.is_default";
 
     public async Task<Organization?> FindDefaultAsync(CancellationToken ct) =>

@@ -94,47 +94,4 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
         public string Status { get; init; } = "";
     }
-
-    private sealed record UserRow
-    {
-        public Guid Id { get; init; }
-
-        public string Email { get; init; } = "";
-
-        public string Username { get; init; } = "";
-
-        public string Name { get; init; } = "";
-
-        public string AvatarUrl { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset UpdatedAt { get; init; }
-
-        public DateTimeOffset LastSeenAt { get; init; }
-
-        public string Status { get; init; } = "";
-
-        public string LoginType { get; init; } = "";
-
-        public string[] Roles { get; init; } = [];
-
-        public Guid[] OrganizationIds { get; init; } = [];
-
-        public User ToUser() => new()
-        {
-            Id = Id,
-            Email = Email,
-            Username = Username,
-            Name = Name,
-            AvatarUrl = AvatarUrl,
-            CreatedAt = CreatedAt,
-            UpdatedAt = UpdatedAt,
-            LastSeenAt = LastSeenAt,
-            Status = UserWireNames.ToUserStatus(Status),
-            LoginType = UserWireNames.ToLoginType(LoginType),
-            Roles = Roles,
-            OrganizationIds = OrganizationIds,
-        };
-    }
 }

@@ -36,5 +36,8 @@ create index audit_logs_resource_idx on audit_logs (resource_id, time desc, id d
 create index audit_logs_request_idx on audit_logs (request_id);
 create index audit_logs_type_idx on audit_logs (resource_type, action, time desc, id desc);
 
+-- A hash, since a name may be longer than an entry of a tree may be.
+create index audit_logs_target_idx on audit_logs using hash (lower(resource_target));
+
 -- Finds the legacy connection events that are to be purged; empty on a new deployment.
 create index audit_logs_connections_idx on audit_logs (time) where action in ('connect', 'disconnect', 'open', 'close');

@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+using Coder.Application.AuditLogs;
+using Coder.Domain.AuditLogs;
+using Coder.Domain.Authorization;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.AuditLogs;
+
+internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
+{
+    private static readonly ScopeColumns Columns = new(id: "a.id", organization: "a.organization_id");
+
+    private const string Select = """
+        select a.id, a.time, a.user_id, a.organization_id, host(a.ip) as ip_address, a.user_agent, a.resource_type::text as resource_type,
+               a.resource_id, a.resource_target, a.resource_icon, a.action::text as action, a.diff::text as diff, a.status_code,
+               a.additional_fields::text as additional_fields, a.request_id
+        from audit_logs a
+        """;
+
+    private const string NewestFirst = "order by a.time desc, a.id desc limit @limit offset @offset";
+
+    public Task<IReadOnlyList<AuditRecord>> ListAsync(
+        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, CancellationToken ct) =>
+        ReadAsync(Where(filter, scope).With("limit", limit).With("offset", offset).Between(Select, NewestFirst), ct);
+
+    private const string Count = "select count(*) from audit_logs a";
+
+    public Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct) =>
+        db.ScalarAsync<long>(Where(filter, scope).Between(Count), ct);
+
+    private const string OldestFirst = "order by a.time, a.id limit @limit";
+
+    public Task<IReadOnlyList<AuditRecord>> NextAsync(
+        ResolvedAuditFilter filter, ReadScope scope, AuditCursor? after, int limit, CancellationToken ct)
+    {
+        var where = Where(filter, scope).With("limit", limit);
+        if (after is not null)
+        {
+            where.And("(a.time, a.id) > (@afterTime, @afterId)").With("afterTime", after.Time).With("afterId", after.Id);
+        }
+
+        return ReadAsync(where.Between(Select, OldestFirst), ct);
+    }
+
+    // The workspace of a build, agent or application stands for it.
+    private const string Present = """
+        select p.resource_type, p.resource_id,
+               case p.resource_type
+                   when 'user' then not exists (select 1 from users u where u.id = p.resource_id and not u.deleted)
+                   when 'template' then not exists (select 1 from templates t where t.id = p.resource_id and not t.deleted)
+                   else coalesce(w.deleted, true)
+               end as is_deleted,
+               owner.username as workspace_owner
+        from unnest(@types::text[], @ids::uuid[]) p (resource_type, resource_id)
+        left join workspace_apps app on p.resource_type = 'workspace_app' and app.id = p.resource_id
+        left join workspace_agents agent on agent.id = case p.resource_type when 'workspace_agent' then p.resource_id else app.agent_id end
+        left join workspace_resources resource on resource.id = agent.resource_id
+        left join workspace_builds build on
+            (p.resource_type = 'workspace_build' and build.id = p.resource_id) or build.job_id = resource.job_id
+        left join workspaces w on w.id = case p.resource_type when 'workspace' then p.resource_id else build.workspace_id end
+        left join users owner on owner.id = w.owner_id
+        where p.resource_type in ('user', 'template', 'workspace', 'workspace_build', 'workspace_agent', 'workspace_app')
+        """;
+
+    private async Task<IReadOnlyList<AuditRecord>> ReadAsync(SqlText sql, CancellationToken ct)
+    {
+        var entries = (await db.QueryAsync<Row>(sql, ct)).Select(row => row.ToEntry()).ToArray();
+        if (entries.Length == 0)
+        {
+            return [];
+        }
+
+        var resources = entries.Select(e => (Type: e.ResourceType.WireName(), e.ResourceId)).Distinct().ToArray();
+        var found = await db.QueryAsync<PresentRow>(
+            Present, new { types = resources.Select(r => r.Type).ToArray(), ids = resources.Select(r => r.ResourceId).ToArray() }, ct);
+        var present = found.ToDictionary(row => (row.ResourceType, row.ResourceId));
+        return
+        [
+            .. entries.Select(e => present.TryGetValue((e.ResourceType.WireName(), e.ResourceId), out var now)
+                ? new AuditRecord(e, now.IsDeleted, now.WorkspaceOwner)
+                : new AuditRecord(e, IsDeleted: false, WorkspaceOwner: null))
+        ];
+    }
+
+    private static SqlFilter Where(ResolvedAuditFilter resolved, ReadScope scope)
+    {
+        var filter = resolved.Filter;
+        return new SqlFilter()
+            .AndScope(scope, Columns)
+            .AndIf(filter.RequestId, "a.request_id = @requestId", "requestId")
+            .AndIf(filter.ResourceId, "a.resource_id = @resourceId", "resourceId")
+            .AndIf(filter.ResourceTarget, "lower(a.resource_target) = lower(@target)", "target")
+            .AndIf(resolved.Users?.ToArray(), "a.user_id = any (@users)", "users")
+            .AndIf(filter.From, "a.time >= @from", "from")
+            .AndIf(filter.Until, "a.time < @until", "until")
+            .AndIf(resolved.Organization, "a.organization_id = @organization", "organization")
+            .AndIf(filter.ResourceType?.WireName(), "a.resource_type = @type::audit_resource_type", "type")
+            .AndIf(filter.Action?.WireName(), "a.action = @action::audit_action", "action")
+            .AndIf(filter.BuildReason, ByBuildReason, "reason");
+    }
+
+    private const string ByBuildReason = """
+        a.resource_type = 'workspace_build'
+            and exists (select 1 from workspace_builds b where b.id = a.resource_id and b.reason = @reason::build_reason)
+        or a.resource_type = 'workspace' and a.action = 'create'
+            and exists (select 1 from workspace_builds b where b.workspace_id = a.resource_id and b.build_number = 1 and b.reason = @reason::build_reason)
+        """;
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+
+        public DateTimeOffset Time { get; init; }
+
+        public Guid UserId { get; init; }
+
+        public Guid OrganizationId { get; init; }
+
+        public string? IpAddress { get; init; }
+
+        public string? UserAgent { get; init; }
+
+        public string ResourceType { get; init; } = "";
+
+        public Guid ResourceId { get; init; }
+
+        public string ResourceTarget { get; init; } = "";
+
+        public string ResourceIcon { get; init; } = "";
+
+        public string Action { get; init; } = "";
+
+        public string Diff { get; init; } = "";
+
+        public int StatusCode { get; init; }
+
+        public string AdditionalFields { get; init; } = "";
+
+        public Guid RequestId { get; init; }
+
+        public AuditEntry ToEntry() => new()
+        {
+            Id = Id,
+            Time = Time,
+            UserId = UserId,
+            OrganizationId = OrganizationId,
+            IpAddress = IpAddress,
+            UserAgent = UserAgent,
+            ResourceType = Known(AuditResourceTypes.TryParse(ResourceType, out var type), type, ResourceType),
+            ResourceId = ResourceId,
+            ResourceTarget = ResourceTarget,
+            ResourceIcon = ResourceIcon,
+            Action = Known(AuditActions.TryParse(Action, out var action), action, Action),
+            Diff = Object(Diff),
+            StatusCode = StatusCode,
+            AdditionalFields = Object(AdditionalFields),
+            RequestId = RequestId,
+        };
+
+        private static T Known<T>(bool isKnown, T value, string name) =>
+            isKnown ? value : throw new InvalidOperationException($"The audit log holds {name}, which this version does not know.");
+
+        // Old entries may hold null or nothing sensible.
+        private static JsonObject Object(string json) => JsonNode.Parse(json) as JsonObject ?? [];
+    }
+
+    private sealed record PresentRow
+    {
+        public string ResourceType { get; init; } = "";
+
+        public Guid ResourceId { get; init; }
+
+        public bool IsDeleted { get; init; }
+
+        public string? WorkspaceOwner { get; init; }
+    }
+}
