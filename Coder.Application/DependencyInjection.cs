@@ -1,6 +1,7 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
@@ -30,6 +31,8 @@ public static class DependencyInjection
         services.AddScoped<AuditTrail>();
         services.AddScoped<UserLookup>();
         services.AddScoped<OrganizationLookup>();
+        services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
+        services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

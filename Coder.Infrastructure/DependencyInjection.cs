@@ -1,5 +1,6 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
@@ -7,6 +8,7 @@ using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Common;
+using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Organizations;
@@ -29,7 +31,11 @@ public sealed record InfrastructureOptions(
     LicensingOptions Licensing,
     SessionOptions Sessions,
     AuthorizationOptions Authorization,
-    ServerVersion Version);
+    ServerVersion Version)
+{
+    /// <summary>How long the connection log is kept; for ever unless something else is said.</summary>
+    public ConnectionLogOptions ConnectionLogs { get; init; } = new(TimeSpan.Zero);
+}
 
 /// <summary>Registers the implementations of all ports.</summary>
 public static class DependencyInjection
@@ -57,6 +63,17 @@ public static class DependencyInjection
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         services.AddScoped<IAuditStore, AuditStore>().AddScoped<IAuditLogReader, AuditLogReader>().AddScoped<IAuditLogPurge, AuditLogPurge>().AddSingleton<IAuditServiceLog, AuditServiceLog>();
+        services
+            .AddSingleton(options.ConnectionLogs)
+            .AddScoped<IConnectionLogStore, ConnectionLogStore>()
+            .AddScoped<IConnectionLogPeople, ConnectionLogPeople>()
+            .AddScoped<IConnectionLogUpkeep, ConnectionLogUpkeep>()
+            .AddScoped<IWebSessionStore, WebSessionStore>()
+            .AddScoped<ConnectionLogWriter>()
+            .AddSingleton<BufferedConnectionLogger>()
+            .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
+            .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
+            .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()
