@@ -30,6 +30,7 @@ public static class DependencyInjection
         services.AddScoped<LicenseIntake>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<UserLookup>();
+        services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();

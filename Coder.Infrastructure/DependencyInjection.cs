@@ -59,6 +59,9 @@ public static class DependencyInjection
             .AddScoped<IUserDirectory, UserDirectory>()
             .AddScoped<IOrganizationStore, OrganizationStore>()
             .AddScoped<IApiKeyStore, ApiKeyStore>()
+            .AddScoped<IAccountStore, AccountStore>()
+            .AddScoped<IKeyDirectory, KeyDirectory>()
+            .AddSingleton<ITokenNames, TokenNames>()
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
             .AddSingleton<ISessionActivity, SessionActivity>();

@@ -51,6 +51,18 @@ public sealed class CoderOptions
     [Description("Sessions end after their duration even while they are used.")]
     public string DisableSessionExpiryRefresh { get; set; } = "false";
 
+    [ConfigurationKeyName("DEFAULT_TOKEN_LIFETIME")]
+    [Description("How long a token lives without being used when nobody says so.")]
+    public string DefaultTokenLifetime { get; set; } = "168h";
+
+    [ConfigurationKeyName("MAX_TOKEN_LIFETIME")]
+    [Description("The longest lifetime that a token may be given.")]
+    public string MaxTokenLifetime { get; set; } = "876600h";
+
+    [ConfigurationKeyName("MAX_ADMIN_TOKEN_LIFETIME")]
+    [Description("The longest lifetime that a token of a user with the owner role may be given.")]
+    public string MaxAdminTokenLifetime { get; set; } = "168h";
+
     [ConfigurationKeyName("DISABLE_PASSWORD_AUTH")]
     [Description("Nobody signs in with a password.")]
     public string DisablePasswordAuth { get; set; } = "false";

@@ -1,5 +1,6 @@
 using System.Net;
 using Coder.Domain.Common;
+using Coder.Domain.Users;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -33,6 +34,9 @@ public sealed record CoderSettings
 
     /// <summary>Whether use leaves a session's expiry where it is.</summary>
     public required bool DisableSessionExpiryRefresh { get; init; }
+
+    /// <summary>How long tokens may live.</summary>
+    public required TokenLifetimes TokenLifetimes { get; init; }
 
     /// <summary>Whether nobody signs in with a password.</summary>
     public required bool DisablePasswordAuth { get; init; }
@@ -92,6 +96,10 @@ public sealed record CoderSettings
             LicenseFile = options.LicenseFile.Length > 0 ? options.LicenseFile : null,
             SessionDuration = read.PositiveDuration("SESSION_DURATION", options.SessionDuration),
             DisableSessionExpiryRefresh = read.Flag("DISABLE_SESSION_EXPIRY_REFRESH", options.DisableSessionExpiryRefresh),
+            TokenLifetimes = new TokenLifetimes(
+                read.PositiveDuration("DEFAULT_TOKEN_LIFETIME", options.DefaultTokenLifetime),
+                read.PositiveDuration("MAX_TOKEN_LIFETIME", options.MaxTokenLifetime),
+                read.PositiveDuration("MAX_ADMIN_TOKEN_LIFETIME", options.MaxAdminTokenLifetime)),
             DisablePasswordAuth = read.Flag("DISABLE_PASSWORD_AUTH", options.DisablePasswordAuth),
             DisableOwnerWorkspaceAccess = read.Flag("DISABLE_OWNER_WORKSPACE_ACCESS", options.DisableOwnerWorkspaceAccess),
             SecureAuthCookie = options.SecureAuthCookie.Length > 0

@@ -57,7 +57,7 @@ public sealed record ConnectionLogJson
     public required DateTimeOffset ConnectTime { get; init; }
 
     /// <summary>The organization of the workspace.</summary>
-    public required MinimalOrganizationJson Organization { get; init; }
+    public required ConnectionLogOrganizationJson Organization { get; init; }
 
     /// <summary>The owner of the workspace at that time.</summary>
     public required Guid WorkspaceOwnerId { get; init; }
@@ -98,7 +98,7 @@ public sealed record ConnectionLogJson
         {
             Id = entry.Id,
             ConnectTime = entry.ConnectTime,
-            Organization = MinimalOrganizationJson.From(view.Organization),
+            Organization = ConnectionLogOrganizationJson.From(view.Organization),
             WorkspaceOwnerId = entry.WorkspaceOwnerId,
             WorkspaceOwnerUsername = view.WorkspaceOwnerUsername,
             WorkspaceId = entry.WorkspaceId,
@@ -146,9 +146,9 @@ public sealed record ConnectionLogSSHInfoJson(
 /// <param name="Name">Empty when the organization is not stored any more.</param>
 /// <param name="DisplayName">The name for people.</param>
 /// <param name="Icon">A picture; may be empty.</param>
-public sealed record MinimalOrganizationJson([property: Required] Guid Id, string Name, string DisplayName, string Icon)
+public sealed record ConnectionLogOrganizationJson([property: Required] Guid Id, string Name, string DisplayName, string Icon)
 {
-    internal static MinimalOrganizationJson From(ConnectionLogOrganization organization) =>
+    internal static ConnectionLogOrganizationJson From(ConnectionLogOrganization organization) =>
         new(organization.Id, organization.Name, organization.DisplayName, organization.Icon);
 }
 

@@ -153,6 +153,7 @@ public static class CoderServer
         services.AddSingleton(new SessionCookie(settings.SecureAuthCookie, settings.SameSiteAuthCookie));
         services.AddSingleton<EntitlementsBody>();
         services.AddSingleton<LicenseMetrics>();
+        services.AddSingleton(settings.TokenLifetimes);
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,

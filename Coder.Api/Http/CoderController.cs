@@ -29,6 +29,15 @@ public abstract class CoderController(ISender sender) : ControllerBase
         return result.Match(success, error => ErrorPresenter.Present(HttpContext, error));
     }
 
+    /// <summary>Sends the use case that <paramref name="request"/> makes of what was read from the query, or answers with why it can not be read.</summary>
+    protected Task<IActionResult> SendAsync<TQuery, T>(
+        Result<TQuery> query, Func<TQuery, IRequest<Result<T>>> request, Func<T, IActionResult> success)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return query.Match(
+            read => SendAsync(request(read), success), error => Task.FromResult(ErrorPresenter.Present(HttpContext, error)));
+    }
+
     /// <summary>200 with a message.</summary>
     protected IActionResult Message(string message) => Ok(new ResponseBody(message));
 

@@ -56,6 +56,8 @@ internal static class SwaggerSetup
             options.OperationFilter<CommonParts>();
             options.SchemaFilter<RawJsonSchema>();
             options.SchemaFilter<WireNamesSchema>();
+            options.SchemaFilter<DocumentedTextsSchema>();
+            options.ParameterFilter<DocumentedParameters>();
         });
     }
 

@@ -105,6 +105,7 @@ public sealed record UserJson
         LastSeenAt = user.LastSeenAt,
         Status = user.Status.WireName(),
         LoginType = user.LoginType.WireName(),
+        ThemePreference = NullIfEmpty(user.ThemePreference),
         OrganizationIds = user.OrganizationIds,
         Roles = [.. user.Roles.Select(r => new SlimRoleJson(r, BuiltInRoles.For(AuthorizationOptions.Default).FindSite(r)?.DisplayName ?? r))],
     };
@@ -118,4 +119,25 @@ public sealed record UserJson
 [JsonSerializable(typeof(LoginRequestJson))]
 [JsonSerializable(typeof(LoginResponseJson))]
 [JsonSerializable(typeof(UserJson))]
+[JsonSerializable(typeof(UsersPageJson))]
+[JsonSerializable(typeof(CreateUserRequestJson))]
+[JsonSerializable(typeof(AuthMethodsJson))]
+[JsonSerializable(typeof(ValidatePasswordRequestJson))]
+[JsonSerializable(typeof(ValidatePasswordResponseJson))]
+[JsonSerializable(typeof(UpdateProfileRequestJson))]
+[JsonSerializable(typeof(ChangePasswordRequestJson))]
+[JsonSerializable(typeof(SetRolesRequestJson))]
+[JsonSerializable(typeof(UserRolesJson))]
+[JsonSerializable(typeof(SiteRoleJson[]))]
+[JsonSerializable(typeof(UserOrganizationJson[]))]
+[JsonSerializable(typeof(LoginTypeJson))]
+[JsonSerializable(typeof(AppearanceJson))]
+[JsonSerializable(typeof(SetAppearanceRequestJson))]
+[JsonSerializable(typeof(UserStatusCountsJson))]
+[JsonSerializable(typeof(CreateTokenRequestJson))]
+[JsonSerializable(typeof(NewKeyJson))]
+[JsonSerializable(typeof(ApiKeyJson))]
+[JsonSerializable(typeof(TokenJson[]))]
+[JsonSerializable(typeof(SessionJson[]))]
+[JsonSerializable(typeof(TokenConfigJson))]
 internal sealed partial class UsersJsonContext : JsonSerializerContext;

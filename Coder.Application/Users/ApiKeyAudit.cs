@@ -1,5 +1,6 @@
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
+using Coder.Domain.Users;
 
 namespace Coder.Application.Users;
 
@@ -10,4 +11,11 @@ internal static class ApiKeyAudit
         .With("user_id", key.UserId.ToString())
         .With("created_at", AuditText.Of(key.CreatedAt))
         .With("expires_at", AuditText.Of(key.CreatedAt + key.Lifetime));
+
+    /// <summary>The same of a key that is stored.</summary>
+    public static AuditSnapshot Snapshot(StoredApiKey key) => new AuditSnapshot(AuditResourceType.ApiKey)
+        .With("user_id", key.UserId.ToString())
+        .With("created_at", AuditText.Of(key.CreatedAt))
+        .With("expires_at", AuditText.Of(key.ExpiresAt))
+        .With("last_used", AuditText.Of(key.LastUsed));
 }

@@ -29,6 +29,18 @@ public interface IUserStore
     /// <summary>Replaces the password's hash.</summary>
     Task SetPasswordHashAsync(Guid id, string hash, CancellationToken ct);
 
+    /// <summary>Finds a user that is not deleted, and lets nobody else change it until this transaction ends.</summary>
+    Task<User?> LockAsync(Guid id, CancellationToken ct);
+
+    /// <summary>Whether a user that is not deleted has the address or the name, without regard to case.</summary>
+    Task<bool> IsTakenAsync(string email, string username, CancellationToken ct);
+
+    /// <summary>A page of the users that the filter asks for, in the order of their names without regard to case; none of the system.</summary>
+    Task<IReadOnlyList<User>> ListAsync(UserFilter filter, ReadScope scope, Page page, CancellationToken ct);
+
+    /// <summary>How many <see cref="ListAsync"/> finds on all pages together.</summary>
+    Task<long> CountAsync(UserFilter filter, ReadScope scope, CancellationToken ct);
+
     /// <summary>Makes a dormant user active; others stay as they are.</summary>
     Task ActivateDormantAsync(Guid id, DateTimeOffset now, CancellationToken ct);
 }
@@ -54,7 +66,11 @@ public sealed record NewUser(
     LoginType LoginType,
     IReadOnlyList<string> Roles,
     Guid OrganizationId,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>More organizations to join.</summary>
+    public IReadOnlyList<Guid> FurtherOrganizations { get; init; } = [];
+}
 
 /// <summary>A user who may be the one who signs in.</summary>
 /// <param name="Id">The user.</param>
@@ -67,7 +83,8 @@ public sealed record LoginCandidate(Guid Id, string PasswordHash, LoginType Logi
 public interface IApiKeyStore
 {
     /// <summary>Adds a key.</summary>
-    Task AddAsync(NewApiKey key, CancellationToken ct);
+    /// <returns><see langword="false"/> when the user has a token of that name already.</returns>
+    Task<bool> AddAsync(NewApiKey key, CancellationToken ct);
 
     /// <summary>Ends a session: deletes the key, and all keys of the user that only open applications.</summary>
     Task EndSessionAsync(string keyId, Guid userId, CancellationToken ct);
@@ -85,7 +102,14 @@ public interface IApiKeyStore
 /// <param name="Lifetime">How long it lives; sliding, see <see cref="SessionAuthenticator"/>.</param>
 /// <param name="IpAddress">Where it was asked for.</param>
 public sealed record NewApiKey(
-    string Id, byte[] HashedSecret, Guid UserId, LoginType LoginType, DateTimeOffset CreatedAt, TimeSpan Lifetime, string IpAddress);
+    string Id, byte[] HashedSecret, Guid UserId, LoginType LoginType, DateTimeOffset CreatedAt, TimeSpan Lifetime, string IpAddress)
+{
+    /// <summary>What the key may be used for.</summary>
+    public KeyScope Scope { get; init; } = KeyScope.All;
+
+    /// <summary>Unique among the tokens of the user; empty for sessions.</summary>
+    public string TokenName { get; init; } = "";
+}
 
 /// <summary>A stored key with its user.</summary>
 public sealed record SessionRecord

@@ -73,6 +73,9 @@ public sealed record User
 
     /// <summary>The organizations that this user belongs to.</summary>
     public required IReadOnlyList<Guid> OrganizationIds { get; init; }
+
+    /// <summary>The theme of the user interface; empty when none was chosen.</summary>
+    public string ThemePreference { get; init; } = "";
 }
 
 /// <summary>The names of <see cref="UserStatus"/> and <see cref="LoginType"/> on the wire and in the database.</summary>
@@ -98,6 +101,35 @@ public static class UserWireNames
         LoginType.OAuth2ProviderApp => "oauth2_provider_app",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
+
+    /// <summary>Reads a wire name that a client sent; names compare exactly.</summary>
+    /// <returns><see langword="null"/> when it is not one of ours.</returns>
+    public static UserStatus? FindUserStatus(string name)
+    {
+        foreach (var status in Enum.GetValues<UserStatus>())
+        {
+            if (status.WireName() == name)
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc cref="FindUserStatus"/>
+    public static LoginType? FindLoginType(string name)
+    {
+        foreach (var type in Enum.GetValues<LoginType>())
+        {
+            if (type.WireName() == name)
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Reads a wire name that the database holds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The name is not one of ours.</exception>

@@ -9,11 +9,15 @@ namespace Coder.Infrastructure.Users;
 internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 {
     private const string Add = """
-        insert into api_keys (id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address)
-        values (@id, @hashedSecret, @userId, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet)
+        insert into api_keys (
+            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address, scope, token_name)
+        values (
+            @id, @hashedSecret, @userId, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet,
+            @scope::api_key_scope, @tokenName)
+        on conflict (user_id, token_name) where login_type = 'token' do nothing
         """;
 
-    public Task AddAsync(NewApiKey key, CancellationToken ct) => db.ExecuteAsync(
+    public async Task<bool> AddAsync(NewApiKey key, CancellationToken ct) => await db.ExecuteAsync(
         Add,
         new
         {
@@ -25,8 +29,10 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
             loginType = key.LoginType.WireName(),
             lifetime = (long)key.Lifetime.TotalSeconds,
             key.IpAddress,
+            scope = key.Scope.Name,
+            key.TokenName,
         },
-        ct);
+        ct) > 0;
 
     private const string EndSession = "delete from api_keys where id = @keyId or (user_id = @userId and scope = 'application_connect')";
 

@@ -29,6 +29,8 @@ internal sealed record UserRow
 
     public Guid[] OrganizationIds { get; init; } = [];
 
+    public string ThemePreference { get; init; } = "";
+
     public User ToUser() => new()
     {
         Id = Id,
@@ -43,5 +45,6 @@ internal sealed record UserRow
         LoginType = UserWireNames.ToLoginType(LoginType),
         Roles = Roles,
         OrganizationIds = OrganizationIds,
+        ThemePreference = ThemePreference,
     };
 }

@@ -1,4 +1,6 @@
 using Coder.Application.Users;
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
 using Coder.Domain.Users;
 using Coder.Infrastructure.Database;
 
@@ -15,14 +17,16 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     public Task LockFirstUserAsync(CancellationToken ct) => db.ExecuteAsync(LockFirstUser, null, ct);
 
-    private const string Select = """
+    private const string SelectAll = """
         select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
                u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
                array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
-                   as organization_ids
+                   as organization_ids,
+               coalesce((select c.value from user_configs c where c.user_id = u.id and c.key = 'theme_preference'), '') as theme_preference
         from users u
-        where not u.deleted
         """;
+
+    private const string Select = SelectAll + "\nwhere not u.deleted";
 
     private const string Find = Select + " and u.id = @id";
 
@@ -32,6 +36,18 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     public async Task<User?> FindByNameAsync(string username, CancellationToken ct) =>
         (await db.QueryOneAsync<UserRow>(FindByName, new { username }, ct))?.ToUser();
+
+    private const string Lock = Find + " for update of u";
+
+    public async Task<User?> LockAsync(Guid id, CancellationToken ct) => (await db.QueryOneAsync<UserRow>(Lock, new { id }, ct))?.ToUser();
+
+    private const string IsTaken = """
+        select exists (select 1 from users where not deleted and lower(email) = lower(@email))
+            or exists (select 1 from users where not deleted and lower(username) = lower(@username))
+        """;
+
+    public Task<bool> IsTakenAsync(string email, string username, CancellationToken ct) =>
+        db.ScalarAsync<bool>(IsTaken, new { email, username }, ct);
 
     private const string FindForLogin = """
         select id, convert_from(hashed_password, 'UTF8') as password_hash, login_type::text as login_type, status::text as status
@@ -52,7 +68,7 @@ internal sealed class UserStore(DbSession db) : IUserStore
             returning id
         )
         insert into organization_members (organization_id, user_id, created_at, updated_at)
-        select @organizationId, id, @now, @now from added
+        select o, id, @now, @now from added, unnest(@organizations::uuid[]) as o
         """;
 
     public async Task<bool> AddAsync(NewUser user, CancellationToken ct) => await db.ExecuteAsync(
@@ -68,7 +84,7 @@ internal sealed class UserStore(DbSession db) : IUserStore
             status = user.Status.WireName(),
             roles = user.Roles.ToArray(),
             loginType = user.LoginType.WireName(),
-            user.OrganizationId,
+            organizations = user.FurtherOrganizations.Prepend(user.OrganizationId).ToArray(),
         },
         ct) > 0;
 
@@ -83,6 +99,48 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     public Task ActivateDormantAsync(Guid id, DateTimeOffset now, CancellationToken ct) =>
         db.ExecuteAsync(ActivateDormant, new { id, now }, ct);
+
+    // Bytes are compared, as the index of this list does it, and not letters of some language.
+    private const string InOrder = "order by lower(u.username) using ~<~ limit @limit offset @offset";
+
+    private const string AfterCursor =
+        "lower(u.username) operator(pg_catalog.~>~) (select lower(cursor.username) from users cursor where cursor.id = @afterId)";
+
+    public async Task<IReadOnlyList<User>> ListAsync(UserFilter filter, ReadScope scope, Page page, CancellationToken ct)
+    {
+        var sql = Where(filter, scope)
+            .AndIf(page.AfterId, AfterCursor, "afterId")
+            .With("limit", page.Limit == 0 ? null : (long?)page.Limit)
+            .With("offset", (long)page.Offset)
+            .Between(SelectAll, InOrder);
+        return [.. (await db.QueryAsync<UserRow>(sql, ct)).Select(row => row.ToUser())];
+    }
+
+    private const string CountAll = "select count(*) from users u";
+
+    public Task<long> CountAsync(UserFilter filter, ReadScope scope, CancellationToken ct) =>
+        db.ScalarAsync<long>(Where(filter, scope).Between(CountAll), ct);
+
+    private static SqlFilter Where(UserFilter filter, ReadScope scope) => new SqlFilter()
+        .And("not u.deleted and not u.is_system")
+        .AndScope(scope, new ScopeColumns(id: "u.id", owner: "u.id"))
+        .AndIf(OrNull(filter.Search), EveryWord, "search")
+        .AndIf(OrNull(filter.Statuses.Select(s => s.WireName())), "u.status = any(@statuses::user_status[])", "statuses")
+        .AndIf(OrNull(filter.Roles), "u.rbac_roles && @roles::text[]", "roles")
+        .AndIf(OrNull(filter.LoginTypes.Select(t => t.WireName())), "u.login_type = any(@loginTypes::login_type[])", "loginTypes")
+        .AndIf(filter.LastSeenBefore, "u.last_seen_at <= @lastSeenBefore", "lastSeenBefore")
+        .AndIf(filter.LastSeenAfter, "u.last_seen_at >= @lastSeenAfter", "lastSeenAfter")
+        .AndIf(filter.CreatedBefore, "u.created_at <= @createdBefore", "createdBefore")
+        .AndIf(filter.CreatedAfter, "u.created_at >= @createdAfter", "createdAfter")
+        .AndIf(filter.GithubUserId, "u.github_com_user_id = @githubUserId", "githubUserId");
+
+    private const string EveryWord = """
+        not exists (
+            select from unnest(@search::text[]) as word
+            where position(word in lower(u.email)) = 0 and position(word in lower(u.username)) = 0 and position(word in lower(u.name)) = 0)
+        """;
+
+    private static string[]? OrNull(IEnumerable<string> texts) => texts.ToArray() is { Length: > 0 } some ? some : null;
 
     private sealed record LoginRow
     {

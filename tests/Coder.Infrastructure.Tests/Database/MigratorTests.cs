@@ -18,6 +18,7 @@ public sealed class MigratorTests
         ["0002_licensing.sql"] = "f2b7c27330f9ca868c3b3b2a4d085ab631970c1a9a9bc07cb0267f6fca064f73",
         ["0003_replicas.sql"] = "d585ac8d5b4301e780e95dbe6d522d7104953478a6bb979baf1710ef9f04b99c",
         ["0004_audit_logs.sql"] = "5cd2722ca8ebf03750aff40c3cda4d28247c206cd1b20a511e32e4ee5d6dcfce",
+        ["0005_users.sql"] = "f5c871090c5046492d8d972dec9df51ef1925aee168ac2eaab31ae6e5700d8bd",
         ["0008_workspaces.sql"] = "b1399a5d97f75430e86bc27e46a6e9f5a30ce680fe5f590133794ac4806c9f4d",
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
     };

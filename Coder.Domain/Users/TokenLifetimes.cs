@@ -1,0 +1,44 @@
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
+
+namespace Coder.Domain.Users;
+
+/// <summary>How long tokens may live (docs/spec/platform.md, sections 5.3 and 8.3).</summary>
+/// <param name="Default">Of a token whose lifetime nobody named.</param>
+/// <param name="Maximum">Of any user's tokens.</param>
+/// <param name="OwnerMaximum">Of the tokens of users with the owner role.</param>
+public sealed record TokenLifetimes(TimeSpan Default, TimeSpan Maximum, TimeSpan OwnerMaximum)
+{
+    private const string Refused = "Failed to validate create API key request.";
+
+    /// <summary>A week; a hundred years; a week.</summary>
+    public static TokenLifetimes BuiltIn { get; } = new(TimeSpan.FromHours(168), TimeSpan.FromHours(876_600), TimeSpan.FromHours(168));
+
+    /// <summary>The most that a token of a user with these site roles may live.</summary>
+    public TimeSpan MaximumFor(IReadOnlyCollection<string> siteRoles)
+    {
+        ArgumentNullException.ThrowIfNull(siteRoles);
+        return siteRoles.Contains(RoleNames.Owner, StringComparer.Ordinal) ? OwnerMaximum : Maximum;
+    }
+
+    /// <summary>Decides how long a new token lives.</summary>
+    /// <param name="wanted">What was asked for, or <see langword="null"/> for the default, which is cut to the maximum.</param>
+    /// <param name="siteRoles">The site roles of the token's user.</param>
+    public Result<TimeSpan> Judge(TimeSpan? wanted, IReadOnlyCollection<string> siteRoles)
+    {
+        var maximum = MaximumFor(siteRoles);
+        if (wanted is not { } lifetime)
+        {
+            return Default < maximum ? Default : maximum;
+        }
+
+        if (lifetime <= TimeSpan.Zero)
+        {
+            return new Error(ErrorKind.Invalid, Refused, "lifetime must be positive number greater than 0");
+        }
+
+        return lifetime > maximum
+            ? new Error(ErrorKind.Invalid, Refused, $"lifetime must be less than {GoDuration.Format(maximum)}")
+            : lifetime;
+    }
+}
