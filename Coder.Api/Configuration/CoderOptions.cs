@@ -115,6 +115,10 @@ public sealed class CoderOptions
     [Description("How long requests that are under way may take to finish when the server stops.")]
     public string ShutdownTimeout { get; set; } = "30s";
 
+    [ConfigurationKeyName("CONNECTION_LOGS_RETENTION")]
+    [Description("How long the connection log is kept, such as 90d; 0 keeps it for ever.")]
+    public string ConnectionLogsRetention { get; set; } = "0";
+
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]
     public string OtlpEndpoint { get; set; } = "";

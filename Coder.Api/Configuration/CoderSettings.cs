@@ -74,6 +74,9 @@ public sealed record CoderSettings
     /// <summary>How long the server waits for requests when it stops.</summary>
     public required TimeSpan ShutdownTimeout { get; init; }
 
+    /// <summary>How long the connection log is kept; zero for ever.</summary>
+    public required TimeSpan ConnectionLogsRetention { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -116,6 +119,7 @@ public sealed record CoderSettings
             LoggingJson = read.Flag("LOGGING_JSON", options.LoggingJson),
             Verbose = read.Flag("VERBOSE", options.Verbose),
             ShutdownTimeout = read.PositiveDuration("SHUTDOWN_TIMEOUT", options.ShutdownTimeout),
+            ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Domain.Common;
@@ -39,18 +40,23 @@ internal sealed class ConnectionLogsController(ISender sender) : CoderController
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     public Task<IActionResult> List(
-        string? q, string? limit, string? offset, string? after_id, string? cursor, string? count_cap, string? count)
+        string? q,
+        [DocumentedAs(typeof(int))] string? limit,
+        [DocumentedAs(typeof(int))] string? offset,
+        [DocumentedAs(typeof(Guid))] string? after_id,
+        string? cursor,
+        [DocumentedAs(typeof(int))] string? count_cap,
+        string? count)
     {
-        var reader = new QueryReader(Request.Query);
-        var page = reader.Page();
-        var search = reader.Text("q") ?? "";
-        var place = ConnectionLogParameters.Cursor(reader, page);
-        var counting = ConnectionLogParameters.Counting(reader);
-        return reader.Finish(page).Match(
-            read => SendAsync(
-                new ListConnectionLogs(Actor, search, read, place, counting),
-                found => Ok(ConnectionLogResponseJson.From(found, HttpContext.RequestAborted))),
-            error => Task.FromResult(ErrorPresenter.Present(HttpContext, error)));
+        var query = new QueryReader(Request.Query);
+        var page = query.Page();
+        var search = query.Text(nameof(q)) ?? "";
+        var place = ConnectionLogParameters.Cursor(query, page);
+        var counting = ConnectionLogParameters.Counting(query);
+        return SendAsync(
+            query.Finish(page),
+            read => new ListConnectionLogs(Actor, search, read, place, counting),
+            found => Ok(ConnectionLogResponseJson.From(found, HttpContext.RequestAborted)));
     }
 
     /// <summary>Export connections.</summary>
@@ -66,20 +72,21 @@ internal sealed class ConnectionLogsController(ISender sender) : CoderController
     [ProducesResponseType(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
-    public Task<IActionResult> Export(string? format, string? q, string? cursor)
+    public Task<IActionResult> Export([DocumentedTexts(NdJson, Csv)] string? format, string? q, string? cursor)
     {
-        var reader = new QueryReader(Request.Query);
-        var kind = reader.Text("format") ?? NdJson;
-        var search = reader.Text("q") ?? "";
-        var place = reader.Text("cursor") ?? "";
+        var query = new QueryReader(Request.Query);
+        var kind = query.Text(nameof(format)) ?? NdJson;
+        var search = query.Text(nameof(q)) ?? "";
+        var place = query.Text(nameof(cursor)) ?? "";
         if (kind is not (Csv or NdJson))
         {
-            reader.Refuse("format", $"has invalid value: \"{kind}\" is not a valid value");
+            query.Refuse(nameof(format), $"has invalid value: \"{kind}\" is not a valid value");
         }
 
-        return reader.Finish(Done.Value).Match(
-            _ => SendAsync(new ExportConnectionLogs(Actor, search, place), export => new ConnectionLogExportResult(export, kind == Csv)),
-            error => Task.FromResult(ErrorPresenter.Present(HttpContext, error)));
+        return SendAsync(
+            query.Finish(Done.Value),
+            _ => new ExportConnectionLogs(Actor, search, place),
+            export => new ConnectionLogExportResult(export, kind == Csv));
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Coder.Api.Authentication;
 using Coder.Api.Configuration;
+using Coder.Api.ConnectionLogs;
 using Coder.Api.Deployment;
 using Coder.Api.Http;
 using Coder.Api.Licensing;
@@ -8,6 +9,7 @@ using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application;
 using Coder.Application.AuditLogs;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
@@ -161,7 +163,10 @@ public static class CoderServer
             new LicensingOptions(Switches(settings), settings.TelemetryEnable),
             new Application.Users.SessionOptions(settings.SessionDuration, settings.DisableSessionExpiryRefresh, settings.DisablePasswordAuth),
             new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
-            new ServerVersion(ProductVersion.Text)));
+            new ServerVersion(ProductVersion.Text))
+        {
+            ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
+        });
 
         // The core only: the rest would make data protection keys that nothing here uses.
         services.AddAuthenticationCore();
@@ -177,6 +182,7 @@ public static class CoderServer
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
+        services.AddHostedService<ConnectionIngestionService>().AddHostedService<ConnectionLogPurgeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

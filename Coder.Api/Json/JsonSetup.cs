@@ -9,7 +9,8 @@ internal static class JsonSetup
 {
     /// <summary>The source-generated contexts, one a feature.</summary>
     public static IReadOnlyList<JsonSerializerContext> Contexts { get; } =
-        [HttpJsonContext.Default, Users.UsersJsonContext.Default, Licensing.LicensingJsonContext.Default, Deployment.DeploymentJsonContext.Default];
+        [HttpJsonContext.Default, Users.UsersJsonContext.Default, Licensing.LicensingJsonContext.Default, Deployment.DeploymentJsonContext.Default,
+            ConnectionLogs.ConnectionLogsJsonContext.Default];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>
     public static void Apply(JsonSerializerOptions options)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Coder.Domain.Authorization;
+using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Licensing;
 using Coder.Domain.Users;
 using Microsoft.OpenApi;
@@ -27,6 +28,7 @@ internal static class WireNames
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
         [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),
+        [typeof(ConnectionType)] = All<ConnectionType>(t => t.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
     }.ToFrozenDictionary();
 
