@@ -92,7 +92,9 @@ public sealed class ConnectionEventTests
     {
         var time = new DateTimeOffset(2026, 3, 1, 14, 0, 0, TimeSpan.FromHours(2)).AddTicks(7);
 
-        (Connect(0) with { Time = time }).Normalized(Now).Time.Should().Be(Now).And.Match<DateTimeOffset>(t => t.Offset == TimeSpan.Zero);
+        var stored = (Connect(0) with { Time = time }).Normalized(Now).Time;
+
+        stored.Should().BeExactly(Now);
     }
 
     [Theory]

@@ -100,7 +100,7 @@ public sealed class ConnectionLogQueryParserTests
     {
         var text = "username:" + new string('a', bytes - 9);
 
-        Errors(text).Select(e => e.Field).Should().Equal(isRead ? [] : new[] { "q" });
+        Errors(text).Any(e => e.Field == "q").Should().Be(!isRead);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ConnectionLogQueryParserTests
 
     [Fact]
     public void No_text_is_too_bad_to_be_answered() =>
-        Gen.OneOf(Gen.String, Gen.String[Gen.OneOfConst([.. "typestau:\"\\ -0\ud800"]), 0, 40]).Sample(text =>
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["typestau:\"\\ -0\ud800"], 0, 40]).Sample(text =>
         {
             var error = ConnectionLogQueryParser.Parse(text).Error;
             return error is null || (error.Message == "Invalid connection search query." && error.Validations!.Count > 0);

@@ -114,13 +114,12 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
 
     private async Task<string> ExplainAsync(SqlText sql, string explain = "explain (costs off)")
     {
-        var filter = sql.Text;
         await using var connection = new NpgsqlConnection(log.ConnectionString);
         await connection.OpenAsync(Ct);
-        await using var command = new NpgsqlCommand($"{explain} {filter}", connection);
-        foreach (var (name, value) in sql.Values)
+        await using var command = new NpgsqlCommand($"{explain} {sql.Text}", connection);
+        foreach (var name in sql.Parameters.ParameterNames)
         {
-            command.Parameters.AddWithValue(name, value is DateTimeOffset time ? time.ToUniversalTime() : value!);
+            command.Parameters.AddWithValue(name, sql.Parameters.Get<object>(name));
         }
 
         await using var reader = await command.ExecuteReaderAsync(Ct);

@@ -149,8 +149,15 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests
 
     private void Entitle(bool isEntitled)
     {
-        var merged = LicenseEvaluator.Merge([], new DeploymentUsage(), FeatureSwitches.Default, default);
-        var none = LicenseEvaluator.Complete(merged, null);
-        _entitlements.Current.Returns(isEntitled ? ConnectionLogEntitlement.Of(none) : none);
+        var license = new LicenseClaims
+        {
+            IssuedAt = Now,
+            NotBefore = Now,
+            LicenseExpires = Now.AddYears(1),
+            Expires = Now.AddYears(1),
+            FeatureSet = FeatureSet.Premium,
+        };
+        StoredLicense[] licenses = isEntitled ? [new StoredLicense(1, TestIds.New(), license)] : [];
+        _entitlements.Current.Returns(LicenseEvaluator.Evaluate(licenses, new DeploymentUsage(), FeatureSwitches.Default, Now, _ => 0));
     }
 }
