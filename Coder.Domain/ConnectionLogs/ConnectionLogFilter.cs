@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+
 namespace Coder.Domain.ConnectionLogs;
 
 /// <summary>An organization as a search names it: by id or by name. Finding it is not part of reading the search.</summary>
@@ -60,9 +64,9 @@ public readonly record struct ConnectionLogCursor(DateTimeOffset Time, Guid Id)
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Length];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, Time.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Time.UtcTicks);
         Id.TryWriteBytes(bytes[sizeof(long)..], bigEndian: true, out _);
-        return System.Buffers.Text.Base64Url.EncodeToString(bytes);
+        return Base64Url.EncodeToString(bytes);
     }
 
     /// <summary>Reads what <see cref="ToString"/> made.</summary>
@@ -71,12 +75,14 @@ public readonly record struct ConnectionLogCursor(DateTimeOffset Time, Guid Id)
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (text is not { Length: 32 } || !System.Buffers.Text.Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != Length)
+        if (text is not { Length: 32 }
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done
+            || written != Length)
         {
             return false;
         }
 
-        var ticks = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(bytes);
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
         if (ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks)
         {
             return false;

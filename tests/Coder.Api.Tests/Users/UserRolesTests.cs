@@ -19,7 +19,7 @@ public sealed class UserRolesTests(ServerFixture fixture) : IClassFixture<Server
         var response = await user.Client.GetAsync("/api/v2/users/me/roles", Ct);
 
         (await response.Content.ReadAsStringAsync(Ct)).Should().Be(
-            $$"""{"roles":["auditor"],"organization_roles":{"{{organization}}":["organization-auditor"]}}""");
+            $$$"""{"roles":["auditor"],"organization_roles":{"{{{organization}}}":["organization-auditor"]}}""");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Coder.Application.ConnectionLogs;
 using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.ConnectionLogs;

@@ -85,14 +85,14 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
             ("three organizations", All with { Scope = Scope(1, 2, 3) }, page),
             ("ten organizations", All with { Scope = Scope([.. Enumerable.Range(1, 10)]) }, page),
             ("an organization without rows", All with { Scope = Scope(999) }, page),
-            ("organization", All with { OrganizationId = LargeLog.Id(1) }, page),
+            ("organization", All with { OrganizationId = LargeLog.Id(21) }, page),
             ("organization of a reader", All with { OrganizationId = LargeLog.Id(1), Scope = Scope(1, 2) }, page),
             ("owner", All with { WorkspaceOwners = [LargeLog.Id(17)] }, page),
             ("owners", All with { WorkspaceOwners = [LargeLog.Id(17), LargeLog.Id(18)] }, page),
             ("owner of a reader", All with { WorkspaceOwners = [LargeLog.Id(17)], Scope = Scope(1, 2) }, page),
             ("user", All with { Users = [LargeLog.Id(33)] }, page),
             ("workspace", All with { WorkspaceId = LargeLog.Id(77) }, page),
-            ("connection", All with { ConnectionId = LargeLog.Id(1_001) }, page),
+            ("connection", All with { ConnectionId = LargeLog.Id(1_002) }, page),
             ("type", All with { Type = ConnectionType.JetBrains }, page),
             ("ongoing", All with { Status = SessionStatus.Ongoing }, page),
             ("ongoing of a reader", All with { Status = SessionStatus.Ongoing, Scope = Scope(1, 2) }, page),
@@ -139,9 +139,12 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
             insert into connection_logs (
                 id, connect_time, organization_id, workspace_owner_id, workspace_id, workspace_name, agent_name, type, ip, code, user_agent,
                 user_id, slug_or_port, connection_id, disconnect_time)
-            select gen_random_uuid(), '2026-03-01T00:00:00Z'::timestamptz - make_interval(mins => n), pg_temp.id(n % 20), pg_temp.id(n % 500),
+            select gen_random_uuid(), '2026-03-01T00:00:00Z'::timestamptz - make_interval(mins => n),
+                   case when n % 2000 = 7 then pg_temp.id(21) else pg_temp.id(n % 20) end, pg_temp.id(n % 500),
                    pg_temp.id(n % 700), 'work', 'main',
-                   (array['ssh', 'vscode', 'jetbrains', 'reconnecting_pty', 'workspace_app', 'port_forwarding'])[1 + n % 6]::connection_type,
+                   case when n % 1000 = 3 then 'jetbrains'
+                       else (array['ssh', 'vscode', 'vscode', 'reconnecting_pty', 'workspace_app', 'port_forwarding'])[1 + n % 6]
+                   end::connection_type,
                    '192.0.2.1', 0, 'firefox',
                    case when n % 6 > 3 then pg_temp.id(n % 400) end, 'code', case when n % 6 <= 3 then pg_temp.id(n) end,
                    case when n % 6 <= 3 and n % 5000 <> 0 then now() end

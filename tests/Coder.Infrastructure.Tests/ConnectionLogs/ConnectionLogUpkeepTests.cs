@@ -111,19 +111,22 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
     [Fact]
     public async Task Past_days_are_merged_into_one_number()
     {
-        for (var i = 0; i < 6; i++)
-        {
-            await WriteAsync(Open(Now.AddDays(-400)));
-        }
-
-        await Fixture.Database.ExecuteAsync("update connection_log_counts set slot = 3 where organization_id = $1", Ct, Organization);
-        await WriteAsync(Open(Now.AddDays(-400)));
+        await WriteAsync(Open(Now.AddDays(-400)), Open(Now.AddDays(-400)));
+        await Fixture.Database.ExecuteAsync(
+            """
+            insert into connection_log_counts (day, organization_id, type, slot, rows)
+            select day, organization_id, type, s, case s when 11 then 5 when 12 then -5 else 0 end
+            from connection_log_counts, generate_series(10, 12) s
+            where organization_id = $1
+            """,
+            Ct,
+            Organization);
 
         await Upkeep.RepairAsync(Ct);
 
         (await Fixture.Database.ScalarAsync<long>("select count(*) from connection_log_counts where organization_id = $1", Ct, Organization))
             .Should().Be(1);
-        (await Fixture.Database.ScalarAsync<long>(Sum, Ct, Organization)).Should().Be(7);
+        (await Fixture.Database.ScalarAsync<long>(Sum, Ct, Organization)).Should().Be(2);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using Coder.Domain.ConnectionLogs;
-using Coder.Infrastructure.ConnectionLogs;
 using Coder.Testing;
 using CsCheck;
 

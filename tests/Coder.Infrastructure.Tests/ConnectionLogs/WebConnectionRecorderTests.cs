@@ -1,4 +1,3 @@
-using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Licensing;
 using Coder.Domain.Common;
@@ -94,7 +93,7 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests
     public async Task A_key_that_was_seen_within_five_minutes_needs_no_database()
     {
         var sessions = Substitute.For<IWebSessionStore>();
-        sessions.TouchAsync(default!, default, default, default).ReturnsForAnyArgs(
+        sessions.TouchAsync(default!, default, default, Ct).ReturnsForAnyArgs(
             call => call.Arg<IReadOnlyList<(Guid Id, WebSessionKey Key)>>().Select(o => o.Id).ToHashSet());
         var recorder = NewRecorder(sessions);
 
@@ -104,7 +103,7 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests
             _clock.Advance(TimeSpan.FromSeconds(6));
         }
 
-        await sessions.ReceivedWithAnyArgs(2).TouchAsync(default!, default, default, default);
+        await sessions.ReceivedWithAnyArgs(2).TouchAsync(default!, default, default, Ct);
         _logged.Should().ContainSingle();
     }
 
