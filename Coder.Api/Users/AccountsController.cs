@@ -36,7 +36,7 @@ internal sealed class AccountsController(ISender sender) : CoderController(sende
     /// <remarks>Ends every session and token of the user, the one of this request too.</remarks>
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <param name="body">The new password, and for one's own the old one.</param>
-    /// <response code="204">The password was changed.</response>
+    /// <response code="204">The password was changed; the body is empty.</response>
     /// <response code="400">The new password is too weak or the old one again, the old one is missing or wrong, or there is none.</response>
     /// <response code="404">You may not change the password of this user.</response>
     /// <response code="503">Too many passwords are being checked; try again after the time in Retry-After.</response>

@@ -107,7 +107,7 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     /// <remarks>Its next use is refused.</remarks>
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <param name="keyid">The first ten characters of the credential.</param>
-    /// <response code="204">The key is gone.</response>
+    /// <response code="204">The key is gone; the body is empty.</response>
     /// <response code="400">There is no such user, or you may not see it.</response>
     /// <response code="403">You may not delete this key.</response>
     /// <response code="404">The user has no such key, or you may not see it.</response>
@@ -135,7 +135,7 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     /// <remarks>Their next use is refused; tokens stay.</remarks>
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <param name="keep_current">Ends all others, and keeps the session of this request.</param>
-    /// <response code="204">The sessions are gone.</response>
+    /// <response code="204">The sessions are gone; the body is empty.</response>
     /// <response code="400">A parameter can not be read, or there is no such user that you may see.</response>
     /// <response code="403">You may not end sessions of this user.</response>
     /// <response code="404">You asked for <c>me</c>, and your credential does not let you see yourself.</response>

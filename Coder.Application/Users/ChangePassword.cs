@@ -110,8 +110,9 @@ internal sealed class ChangePasswordHandler(
             return Error.NotFound;
         }
 
-        var snapshot = new AuditSnapshot(AuditResourceType.User);
-        await audit.Changed(snapshot.Password("old"), snapshot.Password("new")).WriteAsync(request.Audited, request.Actor.UserId, ct);
+        var before = new AuditSnapshot(AuditResourceType.User).Password("old");
+        var after = new AuditSnapshot(AuditResourceType.User).Password("new");
+        await audit.Changed(before, after).WriteAsync(request.Audited, request.Actor.UserId, ct);
         return Done.Value;
     }
 }

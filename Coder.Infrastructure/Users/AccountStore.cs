@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Organizations;
 using Coder.Domain.Users;
 using Coder.Infrastructure.Database;
-using Npgsql;
 
 namespace Coder.Infrastructure.Users;
 
@@ -25,10 +25,10 @@ internal sealed class AccountStore(DbSession db) : IAccountStore
             await db.ExecuteAsync(UpdateProfile, new { user.Id, user.Username, user.Name, user.Email, user.UpdatedAt }, ct);
             return ProfileConflict.None;
         }
-        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: NameIndex or EmailIndex })
+        catch (DbException e) when (UniqueViolation.IndexOf(e) is NameIndex or EmailIndex)
         {
             // No other way is free of a race: an update has no "on conflict". The caller rolls back.
-            return e.ConstraintName == NameIndex ? ProfileConflict.Username : ProfileConflict.Email;
+            return UniqueViolation.IndexOf(e) == NameIndex ? ProfileConflict.Username : ProfileConflict.Email;
         }
     }
 

@@ -181,10 +181,10 @@ public sealed class SearchQueryTests
 
     [Fact]
     public void Whatever_is_typed_is_read_without_an_exception_and_quoted_words_survive() =>
-        Gen.String[Gen.OneOfConst('a', 'B', ' ', ':', '"', '\\', ',', 'é', '\0'), 0, 12].Sample(text =>
+        Gen.String[Gen.OneOf<char>('a', 'B', ' ', ':', '"', '\\', ',', 'é', '\0'), 0, 12].Sample(text =>
         {
             var query = SearchQuery.Parse(text, "free");
-            query.Whole("free").Should().OnlyContain(word => word.Length > 0);
+            query.Whole("free").Should().NotContain("");
             var quoted = SearchQuery.Parse($"key:\"{text.Replace("\"", "", StringComparison.Ordinal)}\"", "free");
             (quoted.Text("key") ?? "").Should().Be(text.Replace("\"", "", StringComparison.Ordinal).ToLowerInvariant());
         });

@@ -58,5 +58,5 @@ public sealed class UserQueryParserTests
         });
     }
 
-    private static UserFilter Read(string text) => UserQueryParser.Parse(text).Match(filter => filter, e => throw new ArgumentException(e.ToString()));
+    private static UserFilter Read(string text) => UserQueryParser.Parse(text).Match(filter => filter, e => throw new ArgumentException(e.ToString(), nameof(text)));
 }

@@ -85,7 +85,7 @@ public sealed class UserListTests(UserListTests.Population population) : IClassF
 
     private async Task<IEnumerable<string>> NamesAsync(string search, Page page)
     {
-        var filter = UserQueryParser.Parse(search).Match(f => f, e => throw new ArgumentException(e.ToString()));
+        var filter = UserQueryParser.Parse(search).Match(f => f, e => throw new ArgumentException(e.ToString(), nameof(search)));
         return (await NewStore().ListAsync(filter, ReadScope.All, page, Ct)).Select(u => u.Username);
     }
 
