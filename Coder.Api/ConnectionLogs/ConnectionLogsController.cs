@@ -69,7 +69,7 @@ internal sealed class ConnectionLogsController(ISender sender) : CoderController
     /// <response code="403">The license does not give the connection log.</response>
     [HttpGet("export")]
     [RequiresFeature(FeatureName.ConnectionLog)]
-    [ProducesResponseType(StatusCodes.Status200OK)]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv")]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     public Task<IActionResult> Export([DocumentedTexts(NdJson, Csv)] string? format, string? q, string? cursor)

@@ -28,6 +28,7 @@ namespace Coder.Api.Hosting;
 public static class CoderServer
 {
     private const int MaximumBody = 1024 * 1024;
+    private const int MaximumRequestLine = 128 * 1024;
 
     /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -46,6 +47,9 @@ public static class CoderServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumBody;
+
+            // A search that is too long is to be told so by us.
+            kestrel.Limits.MaxRequestLineSize = MaximumRequestLine;
             kestrel.Listen(settings.HttpAddress);
             if (settings.PrometheusAddress is { } prometheus)
             {
