@@ -85,13 +85,15 @@ public sealed class WebConnectionRecorder(
         {
             if (!isLogged)
             {
-                await ForgetAsync(fresh);
+                // Also when the caller has gone.
+                await ForgetAsync(fresh, CancellationToken.None);
             }
         }
     }
 
     // Whoever tries again must not be taken for a session that is logged already.
-    private async Task ForgetAsync(KeyValuePair<WebSessionKey, (Guid Id, WebOpening Opening, bool IsAlive)>[] fresh)
+    private async Task ForgetAsync(
+        KeyValuePair<WebSessionKey, (Guid Id, WebOpening Opening, bool IsAlive)>[] fresh, CancellationToken ct)
     {
         foreach (var (key, _) in fresh)
         {
@@ -100,7 +102,7 @@ public sealed class WebConnectionRecorder(
 
         try
         {
-            await sessions.ForgetAsync([.. fresh.Select(f => f.Value.Id)], CancellationToken.None);
+            await sessions.ForgetAsync([.. fresh.Select(f => f.Value.Id)], ct);
         }
         catch (Exception e) when (failures.Classify(e) is not null)
         {

@@ -46,7 +46,8 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
         await using var stopping = stop.Register(() => _queue.Writer.TryComplete());
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            await FlushAsync(Gather());
+            // What was taken is written, whoever has gone in the meantime.
+            await FlushAsync(Gather(), CancellationToken.None);
         }
     }
 
@@ -61,15 +62,15 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
         return gathered;
     }
 
-    private async Task FlushAsync(List<Waiting> gathered)
+    private async Task FlushAsync(List<Waiting> gathered, CancellationToken ct)
     {
         ConnectionEvent[] events = [.. gathered.SelectMany(w => w.Events)];
-        var failure = await TryStoreAsync(events);
+        var failure = await TryStoreAsync(events, ct);
         if (failure is null || IsAway(failure) || gathered.Count == 1)
         {
             foreach (var waiting in gathered)
             {
-                await AnswerAsync(waiting, failure);
+                await AnswerAsync(waiting, failure, ct);
             }
         }
         else
@@ -77,32 +78,32 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
             // One that can not be stored must not take the others with it.
             foreach (var waiting in gathered)
             {
-                await AnswerAsync(waiting, await TryStoreAsync(waiting.Events));
+                await AnswerAsync(waiting, await TryStoreAsync(waiting.Events, ct), ct);
             }
         }
 
         Interlocked.Add(ref _events, -events.Length);
     }
 
-    private async Task AnswerAsync(Waiting waiting, Exception? failure)
+    private async Task AnswerAsync(Waiting waiting, Exception? failure, CancellationToken ct)
     {
         if (failure is not null && !IsAway(failure) && waiting.Events.Count > 1)
         {
             foreach (var single in waiting.Events)
             {
-                await TryStoreAsync([single]);
+                await TryStoreAsync([single], ct);
             }
         }
 
         waiting.Answer(failure, failure is null ? null : failures.Classify(failure));
     }
 
-    private async Task<Exception?> TryStoreAsync(IReadOnlyList<ConnectionEvent> events)
+    private async Task<Exception?> TryStoreAsync(IReadOnlyList<ConnectionEvent> events, CancellationToken ct)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<ConnectionLogWriter>().WriteAsync(events, CancellationToken.None);
+            await scope.ServiceProvider.GetRequiredService<ConnectionLogWriter>().WriteAsync(events, ct);
             return null;
         }
 #pragma warning disable CA1031 // whoever waits is given it
