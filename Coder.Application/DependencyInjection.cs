@@ -1,6 +1,7 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Health;
 using Coder.Application.Licensing;
@@ -38,6 +39,8 @@ public static class DependencyInjection
         services.AddSingleton<HealthMonitor>();
         services.AddScoped<ProxyDirectory>();
         services.AddScoped<ProxyAuthenticator>();
+        services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
+        services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -2,6 +2,7 @@ using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Authorization;
 using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Groups;
@@ -15,6 +16,7 @@ using Coder.Infrastructure.Appearance;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Authorization;
 using Coder.Infrastructure.Common;
+using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Files;
 using Coder.Infrastructure.Groups;
@@ -41,7 +43,14 @@ public sealed record InfrastructureOptions(
     LicensingOptions Licensing,
     SessionOptions Sessions,
     AuthorizationOptions Authorization,
-    ServerVersion Version);
+    ServerVersion Version)
+{
+    /// <summary>How long the audit log is kept; for ever unless something else is said.</summary>
+    public AuditLogOptions AuditLogs { get; init; } = new(TimeSpan.Zero);
+
+    /// <summary>How long the connection log is kept; for ever unless something else is said.</summary>
+    public ConnectionLogOptions ConnectionLogs { get; init; } = new(TimeSpan.Zero);
+}
 
 /// <summary>Registers the implementations of all ports.</summary>
 public static class DependencyInjection
@@ -94,6 +103,18 @@ public static class DependencyInjection
             .AddScoped<IOrganizationContents, MemberContents>()
             .AddScoped<IOrganizationContents, GroupContents>();
         services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
+        services
+            .AddSingleton(options.AuditLogs)
+            .AddSingleton(options.ConnectionLogs)
+            .AddScoped<IConnectionLogStore, ConnectionLogStore>()
+            .AddScoped<IConnectionLogPeople, ConnectionLogPeople>()
+            .AddScoped<IConnectionLogUpkeep, ConnectionLogUpkeep>()
+            .AddScoped<IWebSessionStore, WebSessionStore>()
+            .AddScoped<ConnectionLogWriter>()
+            .AddSingleton<BufferedConnectionLogger>()
+            .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
+            .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
+            .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

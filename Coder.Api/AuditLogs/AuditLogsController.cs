@@ -15,6 +15,9 @@ namespace Coder.Api.AuditLogs;
 [Tags("Audit")]
 internal sealed class AuditLogsController(ISender sender) : CoderController(sender)
 {
+    private const string Csv = "csv";
+    private const string NdJson = "ndjson";
+
     /// <summary>List the audit log.</summary>
     /// <remarks>
     /// The newest entries first, as far as you may see them. Works without a license; only recording needs one.
@@ -42,6 +45,34 @@ internal sealed class AuditLogsController(ISender sender) : CoderController(send
             read,
             query => new ListAuditLogs(Actor, query.Search, query.Page),
             page => Ok(new AuditLogResponseJson(page.Entries.Select(AuditLogJson.From), page.Count)));
+    }
+
+    /// <summary>Export the audit log.</summary>
+    /// <remarks>Everything that matches, oldest first, as a file that is written while it is read.</remarks>
+    /// <param name="format"><c>ndjson</c>, one entry of the list a line, or <c>csv</c>; ndjson when absent.</param>
+    /// <param name="q">What to look for, as in the list.</param>
+    /// <param name="cursor">Goes on after this entry: the id of the last one that arrived.</param>
+    /// <response code="200">The file.</response>
+    /// <response code="400">A parameter or a part of the search can not be read; the fields are named.</response>
+    /// <response code="403">You may not read the audit log of the deployment or of any organization.</response>
+    [HttpGet("export")]
+    [RequiresPermission(ResourceType.AuditLog, PermissionAction.Read, AnyOrganization = true)]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv")]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    public Task<IActionResult> Export([DocumentedTexts(NdJson, Csv)] string? format, string? q, string? cursor)
+    {
+        var reader = new QueryReader(Request.Query);
+        var kind = reader.Text(nameof(format)) ?? NdJson;
+        if (kind is not (Csv or NdJson))
+        {
+            reader.Refuse(nameof(format), $"has invalid value: \"{kind}\" is not a valid value");
+        }
+
+        return SendAsync(
+            reader.Finish((Search: reader.Text("q") ?? "", After: reader.Uuid("cursor"))),
+            query => new ExportAuditLogs(Actor, query.Search, query.After),
+            export => new LogExportResult<AuditLogView>(export.Batches, AuditLogFile.Form, kind == Csv));
     }
 
     /// <summary>Make up an entry.</summary>

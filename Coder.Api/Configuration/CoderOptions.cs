@@ -186,6 +186,14 @@ public sealed class CoderOptions
     [Description("Development lets requests through that need an experiment. Also read from ASPNETCORE_ENVIRONMENT, DOTNET_ENVIRONMENT.")]
     public string Environment { get; set; } = "Production";
 
+    [ConfigurationKeyName("AUDIT_LOGS_RETENTION")]
+    [Description("How long the audit log is kept, such as 365d; 0 keeps it for ever.")]
+    public string AuditLogsRetention { get; set; } = "0";
+
+    [ConfigurationKeyName("CONNECTION_LOGS_RETENTION")]
+    [Description("How long the connection log is kept, such as 90d; 0 keeps it for ever.")]
+    public string ConnectionLogsRetention { get; set; } = "0";
+
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]
     public string OtlpEndpoint { get; set; } = "";

@@ -126,6 +126,12 @@ public sealed record CoderSettings
     /// <summary>Such as Production or Development.</summary>
     public required string HostEnvironment { get; init; }
 
+    /// <summary>How long the audit log is kept; zero for ever.</summary>
+    public required TimeSpan AuditLogsRetention { get; init; }
+
+    /// <summary>How long the connection log is kept; zero for ever.</summary>
+    public required TimeSpan ConnectionLogsRetention { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -189,6 +195,8 @@ public sealed record CoderSettings
             Experiments = experiments,
             ExperimentWarnings = experimentWarnings,
             HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
+            AuditLogsRetention = read.Retention("AUDIT_LOGS_RETENTION", options.AuditLogsRetention),
+            ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

@@ -52,6 +52,11 @@ internal sealed class OptionReader
             ? duration
             : Fail(name, $"expected a duration such as 24h, 1h30m or 7d, got \"{text}\"", TimeSpan.FromHours(1));
 
+    public TimeSpan Retention(string name, string text) =>
+        GoDuration.TryParse(text, out var duration) && duration >= TimeSpan.Zero
+            ? duration
+            : Fail(name, $"expected a duration such as 90d or 720h, or 0 to keep everything, got \"{text}\"", TimeSpan.Zero);
+
     public SameSiteMode SameSite(string name, string text) => text.ToLowerInvariant() switch
     {
         "lax" => SameSiteMode.Lax,

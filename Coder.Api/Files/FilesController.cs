@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Application.Files;
 using Coder.Domain.Files;
@@ -23,6 +24,7 @@ internal sealed class FilesController(ISender sender) : CoderController(sender)
     /// <response code="403">You may not upload files.</response>
     /// <response code="413">The archive is larger than 100 MiB.</response>
     [HttpPost]
+    [RateLimit(12)]
     [RequestSizeLimit(ArchiveRules.MaximumBytes)]
     [TakesBytes(FileTypes.Tar, FileTypes.Zip, FileTypes.WindowsZip)]
     [ProducesResponseType<UploadResponseJson>(StatusCodes.Status200OK)]

@@ -1,6 +1,7 @@
 using System.Net;
 using Coder.Api.Authentication;
 using Coder.Api.Configuration;
+using Coder.Api.ConnectionLogs;
 using Coder.Api.Csrf;
 using Coder.Api.Deployment;
 using Coder.Api.Experiments;
@@ -12,6 +13,7 @@ using Coder.Api.Users;
 using Coder.Application;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Domain.Licensing;
@@ -30,6 +32,7 @@ namespace Coder.Api.Hosting;
 public static class CoderServer
 {
     private const int MaximumBody = 1024 * 1024;
+    private const int MaximumRequestLine = 128 * 1024;
 
     /// <summary>Makes a server that is not started yet.</summary>
     /// <param name="settings">Checked settings.</param>
@@ -52,6 +55,9 @@ public static class CoderServer
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumBody;
+
+            // A search that is too long is to be told so by us.
+            kestrel.Limits.MaxRequestLineSize = MaximumRequestLine;
             kestrel.Listen(settings.HttpAddress);
             if (settings.PrometheusAddress is { } prometheus)
             {
@@ -181,7 +187,11 @@ public static class CoderServer
                 DisableLoginThrottle = settings.DisableRateLimits,
             },
             new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
-            new ServerVersion(ProductVersion.Text)));
+            new ServerVersion(ProductVersion.Text))
+        {
+            AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),
+            ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
+        });
 
         // The core only: the rest would make data protection keys that nothing here uses.
         services.AddAuthenticationCore();
@@ -204,6 +214,7 @@ public static class CoderServer
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
+        services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

@@ -38,7 +38,7 @@ internal static class ServerProcess
         }
     }
 
-    private static async Task<EmbeddedPostgresServer> StartPostgresAsync(CoderSettings settings, TimeProvider time, CancellationToken ct)
+    internal static async Task<EmbeddedPostgresServer> StartPostgresAsync(CoderSettings settings, TimeProvider time, CancellationToken ct)
     {
         using var loggers = LoggerFactory.Create(logging => CoderServer.AddLogging(logging, settings));
         return await EmbeddedPostgresServer.StartAsync(

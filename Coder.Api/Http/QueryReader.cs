@@ -90,7 +90,10 @@ internal sealed class QueryReader(IQueryCollection query)
     public Result<T> Finish<T>(T value) =>
         _errors.Count == 0 ? value : new Error(ErrorKind.Invalid, "Query parameters have invalid values.", null, _errors);
 
-    private void Refuse(string name, string problem)
+    /// <summary>Adds an error that only the endpoint can find; of two about one parameter the first counts.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="problem">What stands behind its name.</param>
+    public void Refuse(string name, string problem)
     {
         if (_errors.All(e => e.Field != name))
         {

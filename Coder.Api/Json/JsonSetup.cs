@@ -24,6 +24,7 @@ internal static class JsonSetup
         Organizations.OrganizationsJsonContext.Default,
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
+        ConnectionLogs.ConnectionLogsJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

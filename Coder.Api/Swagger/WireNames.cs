@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
+using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
@@ -34,6 +35,7 @@ internal static class WireNames
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
         [typeof(LoginType)] = All<LoginType>(t => t.WireName()),
         [typeof(PermissionAction)] = All<PermissionAction>(a => a.WireName()),
+        [typeof(ConnectionType)] = All<ConnectionType>(t => t.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),

@@ -11,9 +11,9 @@ namespace Coder.Application.AuditLogs;
 /// <summary>All entries that match, oldest first (docs/spec/connection-logs.md, section 12.7).</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Search">See <see cref="AuditLogQueryParser"/>.</param>
-/// <param name="Cursor">Goes on after this place; <see langword="null"/> to begin at the beginning.</param>
+/// <param name="After">Goes on after this entry, which the caller must be able to see; <see langword="null"/> to begin at the beginning.</param>
 [RequiresPermission(ResourceType.AuditLog, PermissionAction.Read, AnyOrganization = true)]
-public sealed record ExportAuditLogs(Actor Actor, string Search, AuditCursor? Cursor) : IQuery<AuditLogExport>, IActorRequest;
+public sealed record ExportAuditLogs(Actor Actor, string Search, Guid? After) : IQuery<AuditLogExport>, IActorRequest;
 
 /// <summary>An export that runs while it is read, with flat memory.</summary>
 /// <param name="Batches">To be read once.</param>
@@ -25,6 +25,8 @@ internal sealed partial class ExportAuditLogsHandler(
 {
     private const int Batch = 1_000;
 
+    private static readonly FieldError Unseen = new("cursor", "Query param \"cursor\" must be an entry of the audit log that you can see");
+
     public async Task<Result<AuditLogExport>> Handle(ExportAuditLogs request, CancellationToken cancellationToken)
     {
         if (!(await search.ResolveAsync(request.Actor, request.Search, cancellationToken)).Is(out var filter, out var error))
@@ -32,11 +34,17 @@ internal sealed partial class ExportAuditLogsHandler(
             return error;
         }
 
-        // Read before the answer begins, while a failure can still be told.
         var scope = Authorizer.ReadScope(request.Actor, ResourceType.AuditLog);
+        AuditCursor? after = null;
+        if (request.After is { } id && (after = await log.FindAsync(id, scope, cancellationToken)) is null)
+        {
+            return new Error(ErrorKind.Invalid, "Query parameters have invalid values.", null, [Unseen]);
+        }
+
+        // Read before the answer begins, while a failure can still be told.
         var first = scope.Kind == ReadScopeKind.None || filter.Users is []
             ? []
-            : await log.NextAsync(filter, scope, request.Cursor, Batch, cancellationToken);
+            : await log.NextAsync(filter, scope, after, Batch, cancellationToken);
         return new AuditLogExport(ReadAsync(request, filter, scope, first, cancellationToken));
     }
 

@@ -46,6 +46,9 @@ public interface IAuditLogReader
     /// <summary>How many entries there are in all.</summary>
     Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct);
 
+    /// <summary>The place of an entry, or <see langword="null"/> when there is none in the scope.</summary>
+    Task<AuditCursor?> FindAsync(Guid id, ReadScope scope, CancellationToken ct);
+
     /// <summary>The next entries of an export, oldest first.</summary>
     /// <param name="filter">What is asked for, with users and organization resolved.</param>
     /// <param name="scope">What the caller may see.</param>
@@ -59,6 +62,10 @@ public interface IAuditLogReader
 /// <summary>Removes what the audit log need not keep.</summary>
 public interface IAuditLogPurge
 {
+    /// <summary>Runs work unless another server of this deployment does the same now.</summary>
+    /// <returns>Whether it ran.</returns>
+    Task<bool> TryAloneAsync(Func<CancellationToken, Task> work, CancellationToken ct);
+
     /// <summary>Deletes legacy connection events older than a moment, oldest first.</summary>
     /// <returns>How many were deleted, at most <paramref name="limit"/>.</returns>
     Task<int> DeleteConnectionEventsAsync(DateTimeOffset before, int limit, CancellationToken ct);

@@ -1,6 +1,7 @@
 using Coder.Application.Common;
 using Coder.Domain.Common;
 using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace Coder.Application.AuditLogs;
 
@@ -18,7 +19,8 @@ public sealed record PurgedAuditLogs(int ConnectionEvents, int Entries);
 /// <param name="Retention">Zero keeps entries for ever (<c>CODER_AUDIT_LOGS_RETENTION</c>).</param>
 public sealed record AuditLogOptions(TimeSpan Retention);
 
-internal sealed class PurgeAuditLogsHandler(IAuditLogPurge purge, AuditLogOptions options, TimeProvider time)
+internal sealed partial class PurgeAuditLogsHandler(
+    IAuditLogPurge purge, AuditLogOptions options, TimeProvider time, ILogger<PurgeAuditLogsHandler> logger)
     : IRequestHandler<PurgeAuditLogs, Result<PurgedAuditLogs>>
 {
     private const int ConnectionEventsATick = 1_000;
@@ -27,14 +29,32 @@ internal sealed class PurgeAuditLogsHandler(IAuditLogPurge purge, AuditLogOption
 
     public async Task<Result<PurgedAuditLogs>> Handle(PurgeAuditLogs request, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var events = await purge.DeleteConnectionEventsAsync(now - ConnectionEventsAge, ConnectionEventsATick, cancellationToken);
-        var entries = 0;
-        for (var last = Batch; options.Retention > TimeSpan.Zero && last == Batch && time.GetUtcNow() < request.Until; entries += last)
+        var removed = new PurgedAuditLogs(0, 0);
+        await purge.TryAloneAsync(async ct => removed = await PurgeAsync(request.Until, ct), cancellationToken);
+        if (removed is not (0, 0))
         {
-            last = await purge.DeleteEntriesAsync(now - options.Retention, Batch, cancellationToken);
+            LogPurged(logger, removed.ConnectionEvents, removed.Entries);
+        }
+
+        return removed;
+    }
+
+    private async Task<PurgedAuditLogs> PurgeAsync(DateTimeOffset until, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var events = await purge.DeleteConnectionEventsAsync(now - ConnectionEventsAge, ConnectionEventsATick, ct);
+        var entries = 0;
+        for (var last = Batch; options.Retention > TimeSpan.Zero && last == Batch && time.GetUtcNow() < until; entries += last)
+        {
+            last = await purge.DeleteEntriesAsync(Before(now), Batch, ct);
         }
 
         return new PurgedAuditLogs(events, entries);
     }
+
+    private DateTimeOffset Before(DateTimeOffset now) =>
+        now - DateTimeOffset.MinValue > options.Retention ? now - options.Retention : DateTimeOffset.MinValue;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {ConnectionEvents} legacy connection events and {Entries} other entries of the audit log")]
+    private static partial void LogPurged(ILogger logger, int connectionEvents, int entries);
 }

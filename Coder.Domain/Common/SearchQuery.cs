@@ -27,14 +27,15 @@ public sealed partial class SearchQuery
     /// <summary>Takes a search text apart.</summary>
     /// <param name="text">As the client sent it; may be empty.</param>
     /// <param name="freeTextKey">The key that words without a key count for; where the area does not know it, they are errors.</param>
-    public static SearchQuery Parse(string text, string freeTextKey)
+    /// <param name="withColons">Keys whose values may have colons outside of quotes, such as times; by default none.</param>
+    public static SearchQuery Parse(string text, string freeTextKey, params ReadOnlySpan<string> withColons)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(freeTextKey);
         var query = new SearchQuery();
         foreach (var element in Split(text.ToLowerInvariant(), ' '))
         {
-            if (query.Take(element, freeTextKey) is { } problem)
+            if (query.Take(element, freeTextKey, withColons) is { } problem)
             {
                 query._unreadable = new FieldError("q", $"Query element \"{Escape(element)}\" {problem}");
                 break;
@@ -175,7 +176,7 @@ public sealed partial class SearchQuery
         return errors.Length == 0 ? value : new Error(ErrorKind.Invalid, message, null, errors);
     }
 
-    private string? Take(string element, string freeTextKey)
+    private string? Take(string element, string freeTextKey, ReadOnlySpan<string> withColons)
     {
         if (element[0] == ':' || element[^1] == ':')
         {
@@ -183,6 +184,12 @@ public sealed partial class SearchQuery
         }
 
         var pieces = Split(element, ':');
+        var key = pieces[0].Trim('"');
+        if (pieces.Count > 2 && withColons.Contains(key))
+        {
+            pieces = [pieces[0], element[pieces[0].Length..].TrimStart(':')];
+        }
+
         if (pieces.Count > 2)
         {
             return "can only contain 1 ':'";
@@ -194,7 +201,7 @@ public sealed partial class SearchQuery
         }
         else
         {
-            Add(pieces[0].Trim('"'), pieces[1].Trim('"'));
+            Add(key, pieces[1].Trim('"'));
         }
 
         return null;

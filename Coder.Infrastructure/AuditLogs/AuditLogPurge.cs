@@ -5,6 +5,11 @@ namespace Coder.Infrastructure.AuditLogs;
 
 internal sealed class AuditLogPurge(DbSession db) : IAuditLogPurge
 {
+    // Any number that no other lock of this database has.
+    private const long Key = 7165065861825654135;
+
+    public Task<bool> TryAloneAsync(Func<CancellationToken, Task> work, CancellationToken ct) => db.TryAloneAsync(Key, work, ct);
+
     private const string DeleteConnectionEvents = """
         delete from audit_logs
         where id in (

@@ -37,6 +37,21 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
     public Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct) =>
         db.ScalarAsync<long>(Where(filter, scope).Between(Count), ct);
 
+    private const string Find = "select a.time from audit_logs a";
+
+    public async Task<AuditCursor?> FindAsync(Guid id, ReadScope scope, CancellationToken ct)
+    {
+        if (scope.Kind == ReadScopeKind.None)
+        {
+            return null;
+        }
+
+        var where = new SqlFilter().AndScope(scope, Columns).And("a.id = @id", id, "id");
+        return await db.ScalarAsync<DateTime?>(where.Between(Find), ct) is { } time
+            ? new AuditCursor(new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)), id)
+            : null;
+    }
+
     private const string OldestFirst = "order by a.time, a.id limit @limit";
 
     public Task<IReadOnlyList<AuditRecord>> NextAsync(

@@ -15,6 +15,8 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
 {
     private const int MaxAttempts = 3;
     private const string Notify = "select pg_notify(@channel, @payload)";
+    private const string TryLock = "select pg_try_advisory_lock(@key)";
+    private const string Unlock = "select pg_advisory_unlock(@key)";
 
     private readonly List<Func<CancellationToken, Task<Result<Done>>>> _afterCommit = [];
     private NpgsqlTransaction? _transaction;
@@ -54,6 +56,60 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     {
         ArgumentNullException.ThrowIfNull(sql);
         return OnConnectionAsync((c, cmd) => c.ExecuteScalarAsync<T>(cmd), sql.Text, sql.Parameters, ct);
+    }
+
+    /// <summary>A list and numbers that belong to it, on one connection and in one round trip.</summary>
+    /// <param name="list">Makes the rows.</param>
+    /// <param name="numbers">Each makes one row with one number.</param>
+    /// <param name="ct">Cancels the statements.</param>
+    /// <exception cref="InvalidOperationException">Two of the statements give one parameter different values.</exception>
+    public async Task<(IReadOnlyList<T> Rows, IReadOnlyList<long> Numbers)> QueryWithNumbersAsync<T>(
+        SqlText list, IReadOnlyList<SqlText> numbers, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(numbers);
+        var all = SqlText.Together([list, .. numbers]);
+        return await OnConnectionAsync(ReadAsync, all.Text, all.Parameters, ct);
+
+        async Task<(IReadOnlyList<T> Rows, IReadOnlyList<long> Numbers)> ReadAsync(NpgsqlConnection connection, CommandDefinition command)
+        {
+            await using var results = await connection.QueryMultipleAsync(command);
+            var rows = await results.ReadAsync<T>() as IReadOnlyList<T> ?? [];
+            var read = new long[numbers.Count];
+            for (var i = 0; i < read.Length; i++)
+            {
+                read[i] = await results.ReadSingleAsync<long>();
+            }
+
+            return (rows, read);
+        }
+    }
+
+    /// <summary>Does work while no other session of this database holds the same lock, on a connection of its own beside those of the work.</summary>
+    /// <returns><see langword="false"/> when another one holds the lock; then nothing was done.</returns>
+    public async Task<bool> TryAloneAsync(long key, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await using var connection = await source.OpenConnectionAsync(ct);
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(TryLock, new { key }, cancellationToken: ct)))
+        {
+            return false;
+        }
+
+        try
+        {
+            await work(ct);
+        }
+        finally
+        {
+            // Connections are pooled and keep their locks; one that broke has lost its own already.
+            if (connection.FullState.HasFlag(ConnectionState.Open))
+            {
+                await connection.ExecuteAsync(new CommandDefinition(Unlock, new { key }, cancellationToken: CancellationToken.None));
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Runs a statement.</summary>

@@ -216,6 +216,66 @@ public sealed class AuditLogsEndpointTests : IAsyncLifetime
         all["audit_logs"]!.AsArray().Select(e => e!["id"]!.GetValue<string>()).Should().HaveCount(2501).And.OnlyHaveUniqueItems();
     }
 
+    [Fact]
+    public async Task An_export_has_the_entries_of_the_list_one_a_line_and_the_oldest_first()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await GenerateAsync(new { time = Server.Clock.GetUtcNow().AddMinutes(-i) });
+        }
+
+        var response = await Owner.GetAsync($"{Path}/export?q=username:me", Ct);
+
+        response.Content.Headers.ContentType!.ToString().Should().Be("application/x-ndjson");
+        response.Content.Headers.ContentDisposition!.ToString().Should().Be("attachment; filename=\"audit-log.ndjson\"");
+        response.Header("Cache-Control").Should().Be("no-store");
+        var lines = (await response.Content.ReadAsStringAsync(Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var list = (await ListAsync(Owner, "username:me"))["audit_logs"]!.AsArray().Select(e => e!.ToJsonString()).Reverse();
+        lines.Select(line => JsonNode.Parse(line)!.ToJsonString()).Should().Equal(list);
+    }
+
+    [Fact]
+    public async Task An_export_goes_on_behind_an_entry()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await GenerateAsync(new { time = Server.Clock.GetUtcNow().AddMinutes(i) });
+        }
+
+        var all = (await Owner.GetStringAsync($"{Path}/export", Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var first = JsonNode.Parse(all[0])!["id"]!.GetValue<string>();
+
+        var rest = (await Owner.GetStringAsync($"{Path}/export?cursor={first}", Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        rest.Should().Equal(all[1..]);
+    }
+
+    [Fact]
+    public async Task A_spreadsheet_takes_nothing_of_a_CSV_export_for_a_formula()
+    {
+        await GenerateAsync(new { });
+        await Server.Database.ExecuteAsync("update audit_logs set resource_target = $1, user_agent = $2", Ct, "=cmd|' /C calc'!A0", "a \"b\", c");
+
+        var response = await Owner.GetAsync($"{Path}/export?format=csv", Ct);
+
+        response.Content.Headers.ContentType!.ToString().Should().Be("text/csv; charset=utf-8");
+        var lines = (await response.Content.ReadAsStringAsync(Ct)).Split("\r\n");
+        lines[0].Should().StartWith("id,time,username,user_email,ip,user_agent,action,");
+        lines[1].Should().Contain(",'=cmd|' /C calc'!A0,").And.Contain(",\"a \"\"b\"\", c\",");
+    }
+
+    [Theory]
+    [InlineData("?format=xml", "format")]
+    [InlineData("?cursor=1", "cursor")]
+    [InlineData("?cursor=0b3a4f0e-0000-4000-8000-000000000001", "cursor")]
+    public async Task An_export_that_can_not_be_made_is_refused(string query, string field)
+    {
+        var problem = await (await Owner.GetAsync($"{Path}/export{query}", Ct)).ProblemAsync(Ct);
+
+        problem.Status.Should().Be(HttpStatusCode.BadRequest);
+        problem.Validations.Should().ContainSingle().Which.Field.Should().Be(field);
+    }
+
     [Theory]
     [InlineData("""{"action":"nonsense"}""", "action")]
     [InlineData("""{"resource_type":"nonsense"}""", "resource_type")]

@@ -1,0 +1,106 @@
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
+using Coder.Domain.ConnectionLogs;
+
+namespace Coder.Application.ConnectionLogs;
+
+/// <summary>Takes the events of connections. An embedding host may call it, and may add sinks of its own.</summary>
+/// <remarks>While the license does not give <c>connection_log</c> events are taken and dropped; that may change at any time.</remarks>
+public interface IConnectionLogger
+{
+    /// <summary>Records an event.</summary>
+    /// <returns>Success once it is committed; <see cref="ErrorKind.Unavailable"/> when it could not be stored now and may be sent again.</returns>
+    /// <exception cref="AggregateException">Sinks failed with a bug; all of them were tried.</exception>
+    Task<Result<Done>> UpsertAsync(ConnectionEvent connection, CancellationToken ct);
+
+    /// <summary>Records events in the order of their arrival; what belongs to one call is committed together.</summary>
+    /// <inheritdoc cref="UpsertAsync(ConnectionEvent, CancellationToken)"/>
+    Task<Result<Done>> UpsertAsync(IReadOnlyList<ConnectionEvent> connections, CancellationToken ct);
+}
+
+/// <summary>One of the places that events go to (docs/spec/connection-logs.md, section 4.2).</summary>
+public interface IConnectionSink
+{
+    /// <summary>Takes normalized events in the order of their arrival.</summary>
+    Task<Result<Done>> WriteAsync(IReadOnlyList<ConnectionEvent> connections, CancellationToken ct);
+}
+
+/// <summary>Writes what was taken, for as long as the server runs.</summary>
+public interface IConnectionIngestion
+{
+    /// <summary>Writes until <paramref name="stop"/>, and then what is still there; afterwards nothing more is taken.</summary>
+    Task RunAsync(CancellationToken stop);
+}
+
+/// <summary>Remembers which openings in a browser belong together (docs/spec/connection-logs.md, section 3.4).</summary>
+public interface IWebSessionStore
+{
+    /// <summary>
+    /// Begins a session for each opening whose key was not seen for an hour, and moves the others forward.
+    /// </summary>
+    /// <param name="openings">No key twice.</param>
+    /// <param name="now">The time of the server.</param>
+    /// <param name="stale">Sessions not seen since then are over.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    /// <returns>The ids of the sessions that are new.</returns>
+    Task<IReadOnlySet<Guid>> TouchAsync(
+        IReadOnlyList<(Guid Id, WebSessionKey Key)> openings, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct);
+
+    /// <summary>Forgets sessions, so that their next openings count as new.</summary>
+    Task ForgetAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+
+    /// <summary>Deletes the sessions that were not seen since then.</summary>
+    Task<int> PurgeAsync(DateTimeOffset before, CancellationToken ct);
+}
+
+/// <summary>Reads the connection log.</summary>
+public interface IConnectionLogStore
+{
+    /// <summary>The place of a row, or <see langword="null"/> when there is none in the scope.</summary>
+    Task<ConnectionLogCursor?> PlaceOfAsync(Guid id, ReadScope scope, CancellationToken ct);
+
+    /// <summary>A part of the log and its count.</summary>
+    Task<ConnectionLogSlice> ListAsync(ConnectionLogQuery query, ConnectionLogWindow window, ConnectionLogCounting counting, CancellationToken ct);
+
+    /// <summary>A part of the log without a count.</summary>
+    Task<IReadOnlyList<ConnectionLogView>> ReadAsync(ConnectionLogQuery query, ConnectionLogWindow window, CancellationToken ct);
+}
+
+/// <summary>Finds the people whom a search names. Those who were deleted stay findable (docs/spec/connection-logs.md, section 12.9).</summary>
+public interface IConnectionLogPeople
+{
+    /// <summary>The user of a name without regard to case; if nobody has it now, all deleted ones who had it.</summary>
+    Task<IReadOnlyList<Guid>> ByUsernameAsync(string username, CancellationToken ct);
+
+    /// <summary>The same by address.</summary>
+    /// <param name="email">The address.</param>
+    /// <param name="withDeleted">Whether deleted users count even when somebody has the address now.</param>
+    /// <param name="ct">Cancels the look-up.</param>
+    Task<IReadOnlyList<Guid>> ByEmailAsync(string email, bool withDeleted, CancellationToken ct);
+}
+
+/// <summary>Removes what the connection log need not keep, and keeps its numbers right.</summary>
+public interface IConnectionLogUpkeep
+{
+    /// <summary>Deletes the oldest rows; a session that goes on stays until <paramref name="ongoingBefore"/>.</summary>
+    /// <returns>How many were deleted, at most <paramref name="limit"/>.</returns>
+    Task<int> DeleteAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, int limit, CancellationToken ct);
+
+    /// <summary>Does work on one replica at a time.</summary>
+    /// <returns><see langword="false"/> when another one is at it; then nothing was done.</returns>
+    Task<bool> TryAloneAsync(Func<CancellationToken, Task> work, CancellationToken ct);
+
+    /// <summary>How the stored numbers differ from the rows; empty when they are right.</summary>
+    Task<IReadOnlyList<ConnectionLogDrift>> FindDriftAsync(CancellationToken ct);
+
+    /// <summary>Puts the stored numbers right, while events arrive, and merges those of past days.</summary>
+    /// <returns>What was wrong.</returns>
+    Task<IReadOnlyList<ConnectionLogDrift>> RepairAsync(CancellationToken ct);
+}
+
+/// <summary>A stored number that is not that of the rows.</summary>
+/// <param name="Day">UTC.</param>
+/// <param name="OrganizationId">The organization.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Missing">What must be added to the stored number; may be negative.</param>
+public sealed record ConnectionLogDrift(DateOnly Day, Guid OrganizationId, ConnectionType Type, long Missing);

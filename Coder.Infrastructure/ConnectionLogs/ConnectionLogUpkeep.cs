@@ -1,0 +1,129 @@
+using System.Data;
+using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
+using Coder.Domain.Common;
+using Coder.Domain.ConnectionLogs;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.ConnectionLogs;
+
+internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : IConnectionLogUpkeep
+{
+    // Any constants will do, as long as no other locks of this database take them.
+    private const long PurgeKey = 4411287390641550721;
+    private const long CountsKey = 4411287390641550722;
+
+    // The numbers follow by trigger.
+    private const string Delete = """
+        delete from connection_logs
+        where id in (
+            select c.id
+            from connection_logs c
+            where c.connect_time < @before
+              and (c.disconnect_time is not null
+                   or c.type in ('workspace_app', 'port_forwarding')
+                   or c.connect_time < @ongoingBefore)
+            order by c.connect_time, c.id
+            limit @limit)
+        """;
+
+    public async Task<int> DeleteAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, int limit, CancellationToken ct) =>
+        (await db.RunAsync<Result<int>>(
+            IsolationLevel.ReadCommitted,
+            async inner => await db.ExecuteAsync(Delete, new { before, ongoingBefore, limit }, inner),
+            ct)).Match(deleted => deleted, _ => 0);
+
+    public Task<bool> TryAloneAsync(Func<CancellationToken, Task> work, CancellationToken ct) => db.TryAloneAsync(PurgeKey, work, ct);
+
+    // One statement sees one state of the database, so that what happens meanwhile is in both numbers or in neither.
+    private const string FindDrift = """
+        with actual as (
+            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows
+            from connection_logs c
+            group by 1, 2, 3
+        ),
+        stored as (
+            select n.day, n.organization_id, n.type, sum(n.rows) as rows
+            from connection_log_counts n
+            group by 1, 2, 3
+        )
+        select day::timestamp as day, organization_id, type::text as type,
+               (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing
+        from actual a
+        full join stored s using (day, organization_id, type)
+        where coalesce(a.rows, 0) <> coalesce(s.rows, 0)
+        order by day, organization_id, type
+        """;
+
+    public async Task<IReadOnlyList<ConnectionLogDrift>> FindDriftAsync(CancellationToken ct) =>
+        Drifts(await db.QueryAsync<DriftRow>(FindDrift, null, ct));
+
+    private const string Lock = "select pg_advisory_xact_lock(@key)";
+
+    // What is added is the difference and not the number itself, so that writers need not wait for this.
+    private const string Repair = """
+        with actual as (
+            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows
+            from connection_logs c
+            group by 1, 2, 3
+        ),
+        stored as (
+            select n.day, n.organization_id, n.type, sum(n.rows) as rows
+            from connection_log_counts n
+            group by 1, 2, 3
+        ),
+        drift as materialized (
+            select day, organization_id, type, (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing
+            from actual a
+            full join stored s using (day, organization_id, type)
+            where coalesce(a.rows, 0) <> coalesce(s.rows, 0)
+        ),
+        repaired as (
+            insert into connection_log_counts as n (day, organization_id, type, slot, rows)
+            select day, organization_id, type, 0, missing from drift order by organization_id, type, day
+            on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows
+        )
+        select day::timestamp as day, organization_id, type::text as type, missing from drift order by day, organization_id, type
+        """;
+
+    // Nobody writes to days gone by, so their slots are only more to add up.
+    private const string Merge = """
+        with merged as (
+            delete from connection_log_counts
+            where day < (@today at time zone 'utc')::date and slot <> 0
+            returning day, organization_id, type, rows
+        )
+        insert into connection_log_counts as n (day, organization_id, type, slot, rows)
+        select day, organization_id, type, 0, sum(rows) from merged group by 1, 2, 3 having sum(rows) <> 0 order by 2, 3, 1
+        on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows
+        """;
+
+    public async Task<IReadOnlyList<ConnectionLogDrift>> RepairAsync(CancellationToken ct) =>
+        (await db.RunAsync<Result<IReadOnlyList<ConnectionLogDrift>>>(
+            IsolationLevel.ReadCommitted,
+            async inner =>
+            {
+                // Two at once would both add the same difference; the next statement sees what the one before has done.
+                await db.ExecuteAsync(Lock, new { key = CountsKey }, inner);
+                var drift = Drifts(await db.QueryAsync<DriftRow>(Repair, null, inner));
+                await db.ExecuteAsync(Merge, new { today = time.GetUtcNow().ToMicroseconds() }, inner);
+                return Result<IReadOnlyList<ConnectionLogDrift>>.From(drift);
+            },
+            ct)).Match(drift => drift, _ => []);
+
+    private static ConnectionLogDrift[] Drifts(IReadOnlyList<DriftRow> rows) =>
+        [.. rows.Select(r => new ConnectionLogDrift(DateOnly.FromDateTime(r.Day), r.OrganizationId, r.ToType(), r.Missing))];
+
+    private sealed record DriftRow
+    {
+        public DateTime Day { get; init; }
+
+        public Guid OrganizationId { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public long Missing { get; init; }
+
+        public ConnectionType ToType() => ConnectionLogStore.TypeOf(Type);
+    }
+}
