@@ -8,7 +8,7 @@ namespace Coder.Api.Appearance;
 
 /// <summary>How the dashboard looks.</summary>
 [Route("api/v2/appearance")]
-[Tags("Enterprise")]
+[Tags("General")]
 internal sealed class AppearanceController(ISender sender, AppearanceBody body) : CoderController(sender)
 {
     /// <summary>Get the appearance.</summary>

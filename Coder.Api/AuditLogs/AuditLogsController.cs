@@ -12,7 +12,7 @@ namespace Coder.Api.AuditLogs;
 
 /// <summary>Who changed what.</summary>
 [Route("api/v2/audit")]
-[Tags("Audit")]
+[Tags("Audit log")]
 internal sealed class AuditLogsController(ISender sender) : CoderController(sender)
 {
     private const string Csv = "csv";

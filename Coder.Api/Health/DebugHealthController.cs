@@ -10,7 +10,7 @@ namespace Coder.Api.Health;
 
 /// <summary>How the deployment is.</summary>
 [Route("api/v2/debug/health")]
-[Tags("Debug")]
+[Tags("General")]
 internal sealed class DebugHealthController(ISender sender, HealthPresenter presenter) : CoderController(sender)
 {
     /// <summary>Get the health of the deployment.</summary>

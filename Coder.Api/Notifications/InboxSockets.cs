@@ -16,7 +16,7 @@ internal sealed class InboxSockets(SocketGate gate, InboxFanOut fanOut)
             return ErrorPresenter.Present(context, refused);
         }
 
-        var socket = await gate.AcceptAsync(context);
+        var socket = gate.New();
         using (fanOut.Add(socket, watch))
         {
             await gate.RunAsync(context, socket);

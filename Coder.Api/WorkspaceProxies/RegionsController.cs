@@ -6,7 +6,7 @@ namespace Coder.Api.WorkspaceProxies;
 
 /// <summary>Where users can connect.</summary>
 [Route("api/v2/regions")]
-[Tags("WorkspaceProxies")]
+[Tags("Workspace proxies")]
 internal sealed class RegionsController(ISender sender, ProxyPresenter presenter) : CoderController(sender)
 {
     /// <summary>List regions.</summary>

@@ -9,7 +9,7 @@ namespace Coder.Api.WorkspaceProxies;
 
 /// <summary>Proxies that carry connections to workspaces.</summary>
 [Route("api/v2/workspaceproxies")]
-[Tags("WorkspaceProxies")]
+[Tags("Workspace proxies")]
 internal sealed class WorkspaceProxiesController(ISender sender, ProxyPresenter presenter) : CoderController(sender)
 {
     /// <summary>List proxies.</summary>

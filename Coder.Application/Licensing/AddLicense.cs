@@ -44,7 +44,7 @@ internal sealed class AddLicenseHandler(
 
         audit.About(license.Info.Uuid, LicenseAudit.Target(license.Info.Id))
             .Changed(null, LicenseAudit.Snapshot(license.Info.Uuid, license.Info.UploadedAt, license.Exp));
-        if ((await computer.ComputeAsync(cancellationToken)).IsEnabled(FeatureName.AuditLog))
+        if (await computer.IsLicensedAsync(FeatureName.AuditLog, cancellationToken))
         {
             audit.Force();
         }

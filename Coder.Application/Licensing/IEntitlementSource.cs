@@ -25,6 +25,9 @@ public interface IEntitlementComputer
 {
     /// <summary>Computes; nothing is put in force.</summary>
     Task<Entitlements> ComputeAsync(CancellationToken ct);
+
+    /// <summary>Whether the licenses give a feature, whatever is used; a failure to count usage can not get in the way.</summary>
+    Task<bool> IsLicensedAsync(FeatureName feature, CancellationToken ct);
 }
 
 internal static class EntitlementRefresherExtensions

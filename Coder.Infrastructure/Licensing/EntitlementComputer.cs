@@ -33,6 +33,15 @@ internal sealed class EntitlementComputer(
         return LicenseEvaluator.Complete(merged, count);
     }
 
+    public async Task<bool> IsLicensedAsync(FeatureName feature, CancellationToken ct)
+    {
+        var stored = await licenses.ListAsync(ct);
+        var unused = new DeploymentUsage { TelemetryEnabled = options.TelemetryEnabled };
+        var merged = LicenseEvaluator.Merge(
+            [.. stored.Select(l => verifier.Read(l.Id, l.Uuid, l.Token))], unused, options.Switches, time.GetUtcNow());
+        return LicenseEvaluator.Complete(merged, null).IsEnabled(feature);
+    }
+
     // Without the count everything else still holds, so this failure becomes an error of the document.
     private async Task<Result<long>> CountAsync(UsagePeriod period, CancellationToken ct)
     {

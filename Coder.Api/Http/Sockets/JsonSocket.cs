@@ -6,13 +6,13 @@ namespace Coder.Api.Http.Sockets;
 
 /// <summary>
 /// The server's end of a WebSocket that carries one JSON text a message to the client and nothing back. Sending never waits: what a
-/// client does not take in time stands in a bounded queue, and a client that lets it run full is disconnected.
+/// client does not take in time stands in a bounded queue, and a client that lets it run full is disconnected. It takes messages before
+/// the connection stands, so that nothing is lost between the two.
 /// </summary>
-/// <param name="socket">An accepted socket; this object closes it.</param>
 /// <param name="json">How messages are written.</param>
 /// <param name="time">The clock of the time that a client has to say goodbye.</param>
 /// <param name="capacity">How many messages may wait.</param>
-internal sealed class JsonSocket(WebSocket socket, JsonSerializerOptions json, TimeProvider time, int capacity = JsonSocket.DefaultCapacity)
+internal sealed class JsonSocket(JsonSerializerOptions json, TimeProvider time, int capacity = JsonSocket.DefaultCapacity)
 {
     public const int DefaultCapacity = 64;
 
@@ -55,17 +55,19 @@ internal sealed class JsonSocket(WebSocket socket, JsonSerializerOptions json, T
     }
 
     /// <summary>Sends until either side ends the connection. Never throws because of a client that has gone.</summary>
+    /// <param name="socket">An accepted socket; it is closed at the end.</param>
     /// <param name="ct">Aborts the connection at once.</param>
-    public async Task RunAsync(CancellationToken ct)
+    public async Task RunAsync(WebSocket socket, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(socket);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var receiving = ReceiveAsync(abort.Token);
-        var sending = SendAsync(abort.Token);
+        var receiving = ReceiveAsync(socket, abort.Token);
+        var sending = SendAsync(socket, abort.Token);
         try
         {
             if (await Task.WhenAny(receiving, sending, _ended.Task) == _ended.Task)
             {
-                await SayGoodbyeAsync(sending, receiving, ct);
+                await SayGoodbyeAsync(socket, sending, receiving, ct);
             }
             else if (socket.State == WebSocketState.CloseReceived)
             {
@@ -84,7 +86,7 @@ internal sealed class JsonSocket(WebSocket socket, JsonSerializerOptions json, T
         }
     }
 
-    private async Task SayGoodbyeAsync(Task sending, Task receiving, CancellationToken ct)
+    private async Task SayGoodbyeAsync(WebSocket socket, Task sending, Task receiving, CancellationToken ct)
     {
         var (status, reason) = await _ended.Task;
         using var patience = new CancellationTokenSource(Goodbye, time);
@@ -102,7 +104,7 @@ internal sealed class JsonSocket(WebSocket socket, JsonSerializerOptions json, T
         }
     }
 
-    private async Task SendAsync(CancellationToken ct)
+    private async Task SendAsync(WebSocket socket, CancellationToken ct)
     {
         try
         {
@@ -118,7 +120,7 @@ internal sealed class JsonSocket(WebSocket socket, JsonSerializerOptions json, T
     }
 
     // The protocol answers pings only while somebody reads.
-    private async Task ReceiveAsync(CancellationToken ct)
+    private static async Task ReceiveAsync(WebSocket socket, CancellationToken ct)
     {
         var passedOver = new byte[1024];
         try

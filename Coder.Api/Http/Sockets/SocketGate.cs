@@ -15,7 +15,7 @@ namespace Coder.Api.Http.Sockets;
 /// <example>
 /// <code>
 /// if (gate.Refuse(context) is { } refused) { return ErrorPresenter.Present(context, refused); }
-/// var socket = await gate.AcceptAsync(context);
+/// var socket = gate.New();
 /// using (hub.Subscribe(socket)) { await gate.RunAsync(context, socket); }
 /// return new EmptyResult();
 /// </code>
@@ -51,15 +51,10 @@ internal sealed class SocketGate(
         return context.WebSockets.IsWebSocketRequest ? null : NotASocket;
     }
 
-    /// <summary>Switches the connection over.</summary>
-    public async Task<JsonSocket> AcceptAsync(HttpContext context)
-    {
-        var socket = await context.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
-        return new JsonSocket(socket, Options, time);
-    }
+    /// <summary>An end for a connection that does not stand yet. Whoever sends is to know it before the client is told that it stands.</summary>
+    public JsonSocket New() => new(Options, time);
 
-    /// <summary>Keeps the connection until the client, the session or the server ends it.</summary>
+    /// <summary>Switches the connection over, and keeps it until the client, the session or the server ends it.</summary>
     public async Task RunAsync(HttpContext context, JsonSocket socket)
     {
         var session = context.Features.Get<Session>() ?? throw new InvalidOperationException("A WebSocket needs a session.");
@@ -68,7 +63,9 @@ internal sealed class SocketGate(
         // For one that was opened after all others were ended.
         await using var stopping = lifetime.ApplicationStopping.Register(
             () => socket.End(WebSocketCloseStatus.EndpointUnavailable, "The server is stopping."));
-        await socket.RunAsync(context.RequestAborted);
+        var accepted = await context.WebSockets.AcceptWebSocketAsync(
+            new WebSocketAcceptContext { KeepAliveInterval = PingInterval, KeepAliveTimeout = PingInterval });
+        await socket.RunAsync(accepted, context.RequestAborted);
     }
 
     private JsonSerializerOptions Options => json.Value.SerializerOptions;

@@ -14,8 +14,8 @@ public sealed class JsonSocketTests
     public async Task A_client_that_does_not_keep_up_is_disconnected_and_the_sender_never_waits()
     {
         using var stuck = new StuckSocket();
-        var socket = new JsonSocket(stuck, JsonSerializerOptions.Web, new FakeTimeProvider(), capacity: 3);
-        var running = socket.RunAsync(Ct);
+        var socket = new JsonSocket(JsonSerializerOptions.Web, new FakeTimeProvider(), capacity: 3);
+        var running = socket.RunAsync(stuck, Ct);
         socket.TrySend(0).Should().BeTrue();
         await stuck.IsSending.WaitAsync(Ct);
 
@@ -31,8 +31,8 @@ public sealed class JsonSocketTests
     {
         using var stuck = new StuckSocket();
         var clock = new FakeTimeProvider();
-        var socket = new JsonSocket(stuck, JsonSerializerOptions.Web, clock);
-        var running = socket.RunAsync(Ct);
+        var socket = new JsonSocket(JsonSerializerOptions.Web, clock);
+        var running = socket.RunAsync(stuck, Ct);
         socket.TrySend(0);
         await stuck.IsSending.WaitAsync(Ct);
 
