@@ -21,7 +21,6 @@ internal sealed class DeploymentConfig(CoderSettings settings, AccessUrl accessU
     /// <summary>Settings that pages of existing dashboards insist on and that this server does not have.</summary>
     private static readonly (string Key, string Description)[] Missing =
     [
-        ("EXPERIMENTS", "This server has no experiments that could be switched on."),
         ("SSH_KEYGEN_ALGORITHM", "This server makes no SSH keys for users."),
         ("OIDC_CLIENT_ID", "This server does not sign users in through OpenID Connect."),
         ("OAUTH2_GITHUB_CLIENT_ID", "This server does not sign users in through GitHub."),

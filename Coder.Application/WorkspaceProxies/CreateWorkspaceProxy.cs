@@ -1,4 +1,6 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
@@ -12,7 +14,11 @@ namespace Coder.Application.WorkspaceProxies;
 /// <summary>Adds a proxy and makes its token, which is shown this once.</summary>
 [RequiresFeature(FeatureName.WorkspaceProxy)]
 public sealed record CreateWorkspaceProxy(Actor Actor, string Name, string DisplayName, string Icon)
-    : ICommand<ProxyWithToken>, ITransactional, IActorRequest;
+    : ICommand<ProxyWithToken>, ITransactional, IAudited, IActorRequest
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.WorkspaceProxy, AuditAction.Create, 201);
+}
 
 internal sealed class CreateWorkspaceProxyValidator : AbstractValidator<CreateWorkspaceProxy>
 {
@@ -24,11 +30,12 @@ internal sealed class CreateWorkspaceProxyValidator : AbstractValidator<CreateWo
 }
 
 internal sealed class CreateWorkspaceProxyHandler(
-    IWorkspaceProxyStore proxies, IProxySecretGenerator secrets, IIds ids, TimeProvider time)
+    IWorkspaceProxyStore proxies, IProxySecretGenerator secrets, IIds ids, TimeProvider time, AuditTrail audit)
     : IRequestHandler<CreateWorkspaceProxy, Result<ProxyWithToken>>
 {
     public async Task<Result<ProxyWithToken>> Handle(CreateWorkspaceProxy request, CancellationToken cancellationToken)
     {
+        audit.About(Guid.Empty, request.Name);
         if (ProxyDirectory.Reserved(request.Name) is { } reserved)
         {
             return reserved;
@@ -50,6 +57,7 @@ internal sealed class CreateWorkspaceProxyHandler(
             UpdatedAt = now,
         };
         var token = new ProxyToken(proxy.Id, secrets.New());
+        audit.About(proxy.Id, proxy.Name, icon: proxy.Icon).Changed(null, ProxyAudit.Snapshot(proxy).Token("new"));
         return await proxies.AddAsync(proxy, ProxyDirectory.Hash(token.Secret), cancellationToken)
             ? new ProxyWithToken(proxy, token)
             : ProxyDirectory.Taken(request.Name);

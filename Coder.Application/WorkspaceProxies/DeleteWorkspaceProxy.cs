@@ -1,4 +1,6 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
@@ -10,9 +12,14 @@ namespace Coder.Application.WorkspaceProxies;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Proxy">An id, or a name without regard to case.</param>
 [RequiresFeature(FeatureName.WorkspaceProxy)]
-public sealed record DeleteWorkspaceProxy(Actor Actor, string Proxy) : ICommand<Done>, ITransactional, IActorRequest;
+public sealed record DeleteWorkspaceProxy(Actor Actor, string Proxy)
+    : ICommand<Done>, ITransactional, IAudited, IActorRequest
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.WorkspaceProxy, AuditAction.Delete, 200);
+}
 
-internal sealed class DeleteWorkspaceProxyHandler(IWorkspaceProxyStore proxies, ProxyDirectory directory, TimeProvider time)
+internal sealed class DeleteWorkspaceProxyHandler(IWorkspaceProxyStore proxies, ProxyDirectory directory, TimeProvider time, AuditTrail audit)
     : IRequestHandler<DeleteWorkspaceProxy, Result<Done>>
 {
     private static readonly Error Primary = new(ErrorKind.Invalid, "Cannot delete primary proxy");
@@ -24,6 +31,7 @@ internal sealed class DeleteWorkspaceProxyHandler(IWorkspaceProxyStore proxies, 
             return error;
         }
 
+        audit.About(proxy.Id, proxy.Name, icon: proxy.Icon).Changed(ProxyAudit.Snapshot(proxy), null);
         if (!Authorizer.Can(request.Actor, PermissionAction.Delete, proxy.Reference))
         {
             return Error.Forbidden;

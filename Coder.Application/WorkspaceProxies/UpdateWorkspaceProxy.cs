@@ -1,4 +1,6 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
@@ -20,7 +22,11 @@ namespace Coder.Application.WorkspaceProxies;
 [RequiresFeature(FeatureName.WorkspaceProxy)]
 public sealed record UpdateWorkspaceProxy(
     Actor Actor, string Proxy, Guid? Id, string Name, string? DisplayName, string? Icon, bool RegenerateToken)
-    : ICommand<ProxyWithToken>, ITransactional, IActorRequest;
+    : ICommand<ProxyWithToken>, ITransactional, IAudited, IActorRequest
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.WorkspaceProxy, AuditAction.Write, 200);
+}
 
 internal sealed class UpdateWorkspaceProxyValidator : AbstractValidator<UpdateWorkspaceProxy>
 {
@@ -32,7 +38,7 @@ internal sealed class UpdateWorkspaceProxyValidator : AbstractValidator<UpdateWo
 }
 
 internal sealed class UpdateWorkspaceProxyHandler(
-    IWorkspaceProxyStore proxies, ProxyDirectory directory, IProxySecretGenerator secrets, TimeProvider time)
+    IWorkspaceProxyStore proxies, ProxyDirectory directory, IProxySecretGenerator secrets, TimeProvider time, AuditTrail audit)
     : IRequestHandler<UpdateWorkspaceProxy, Result<ProxyWithToken>>
 {
     private static readonly Error Primary = new(ErrorKind.Invalid, "Cannot update primary proxy");
@@ -44,6 +50,7 @@ internal sealed class UpdateWorkspaceProxyHandler(
             return error;
         }
 
+        audit.About(proxy.Id, proxy.Name, icon: proxy.Icon);
         if (request.Id is { } id && id != proxy.Id)
         {
             return Error.ValidationFailed([new FieldError("id", $"Validation failed for tag \"eq\" with value: \"{id}\"")]);
@@ -73,6 +80,7 @@ internal sealed class UpdateWorkspaceProxyHandler(
         };
         ProxyToken? token = request.RegenerateToken ? new ProxyToken(proxy.Id, secrets.New()) : null;
         var hash = token is { } made ? ProxyDirectory.Hash(made.Secret) : null;
+        audit.Changed(ProxyAudit.Snapshot(proxy).Token("old"), ProxyAudit.Snapshot(changed).Token(token is null ? "old" : "new"));
         return await proxies.UpdateAsync(changed, hash, cancellationToken)
             ? new ProxyWithToken(changed, token)
             : ProxyDirectory.Taken(request.Name);

@@ -37,6 +37,25 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
     }
 
     [Fact]
+    public async Task Every_change_is_recorded_without_the_token()
+    {
+        var created = await CreateAsync("recorded", "Recorded", "/icon/a.png");
+        var id = created["proxy"]!["id"]!.GetValue<Guid>();
+        using var member = await Server.AddUserAsync(Ct);
+
+        await Owner.PatchAsJsonAsync($"{Path}/{id}", new { display_name = "Other", regenerate_token = true }, Ct);
+        await member.Client.DeleteAsync($"{Path}/{id}", Ct);
+        await Owner.DeleteAsync($"{Path}/{id}", Ct);
+
+        var rows = (await Server.Database.AuditRowsAsync("workspace_proxy", Ct)).Where(r => r.ResourceId == id).ToList();
+        rows.Select(r => (r.Action, r.StatusCode, r.Target)).Should().Equal(
+            ("create", 201, "recorded"), ("write", 200, "recorded"), ("delete", 403, "recorded"), ("delete", 200, "recorded"));
+        rows[1].Diff.Select(field => field.Key).Should().BeEquivalentTo("display_name", "token_hashed_secret");
+        rows[1].Diff["token_hashed_secret"]!.ToJsonString().Should().Be("""{"new":"","old":"","secret":true}""");
+        rows[2].Diff.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_deployment_itself_is_the_first_proxy()
     {
         await CreateAsync("aaa-first-by-name");

@@ -1,0 +1,67 @@
+using Coder.Application.Appearance;
+using Coder.Application.AuditLogs;
+using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
+using Coder.Application.Deployment;
+using Coder.Application.Files;
+using Coder.Application.Licensing;
+using Coder.Application.Notifications;
+using Coder.Domain.AuditLogs;
+
+namespace Coder.Architecture.Tests;
+
+public sealed class AuditTests
+{
+    /// <summary>Commands that the audit log has no kind of resource for, or that change nothing that anybody decides on.</summary>
+    private static readonly Type[] NotRecorded =
+    [
+        typeof(UpdateAppearance),
+        typeof(UploadFile),
+        typeof(MarkInboxRead),
+        typeof(SetInboxReadStatus),
+
+        // The server's own work.
+        typeof(ImportLicenses),
+        typeof(PurgeAuditLogs),
+        typeof(PurgeConnectionLogs),
+        typeof(RebuildConnectionLogCounts),
+        typeof(RefreshDeploymentStats),
+        typeof(RefreshEntitlements),
+
+        // Is an entry itself.
+        typeof(GenerateTestAuditLog),
+    ];
+
+    [Fact]
+    public void Every_command_is_recorded_unless_there_is_a_reason()
+    {
+        var commands = Product.Application.GetTypes().Where(IsCommand).ToList();
+
+        commands.Should().NotBeEmpty();
+        commands.Where(c => !c.IsAssignableTo(typeof(IAudited))).Should().BeEquivalentTo(NotRecorded);
+    }
+
+    [Fact]
+    public void What_is_recorded_of_a_resource_stands_in_the_table_of_audited_resources()
+    {
+        var recorded = AuditedResources.All.SelectMany(r => r.Actions.Select(a => (r.Type, a))).ToHashSet();
+        var declared = Product.Application.GetTypes().Where(t => t.IsAssignableTo(typeof(IAudited)) && !t.IsInterface)
+            .Select(AuditedOf)
+            .ToList();
+
+        declared.Should().NotBeEmpty();
+        declared.Select(a => (a.Resource, a.Action)).Should().BeSubsetOf(recorded);
+    }
+
+    private static bool IsCommand(Type type) =>
+        !type.IsInterface && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<>));
+
+    // The property has an initializer, so a real constructor must run; every argument is its type's default.
+    private static AuditedAction AuditedOf(Type type)
+    {
+        var constructor = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
+        var arguments = constructor.GetParameters()
+            .Select(p => p.ParameterType.IsValueType ? Activator.CreateInstance(p.ParameterType) : null).ToArray();
+        return ((IAudited)constructor.Invoke(arguments)).Audited;
+    }
+}
