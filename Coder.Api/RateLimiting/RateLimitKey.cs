@@ -37,6 +37,8 @@ internal readonly record struct RateLimitKey(UInt128 Subject, bool IsUser, int R
             : new RateLimitKey(BinaryPrimitives.ReadUInt128BigEndian(bytes) >> NetworkBits << NetworkBits, false, route);
     }
 
-    /// <summary>The same as that of many others, for when there are too many to be told apart.</summary>
-    public RateLimitKey Shared(int groups) => new((UInt128)((uint)Subject.GetHashCode() % (uint)groups), IsUser, Route);
+    /// <summary>The same as that of many others, for when there are too many to be told apart. Routes of users are without number.</summary>
+    public RateLimitKey Shared(int groups) => IsUser
+        ? new((UInt128)((uint)HashCode.Combine(Subject, Route) % (uint)groups), IsUser, 0)
+        : new((UInt128)((uint)Subject.GetHashCode() % (uint)groups), IsUser, Route);
 }

@@ -22,6 +22,11 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
 {
     private const string BypassHeader = "X-Coder-Bypass-Ratelimit";
 
+    // Whatever a user reads, so that one can not have windows without number.
+    private const int AllRoutes = -1;
+    private const int AllRoutesTimes = 16;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
     // What nothing serves, and wrong methods.
     private static readonly Route Nowhere = new(0, null);
 
@@ -66,6 +71,11 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
             return next(context);
         }
 
+        if (session is not null && route.Own is null && !windows.Take(RateLimitKey.OfUser(session.Actor.UserId, AllRoutes), Sum(limit), time.GetUtcNow()).IsAllowed)
+        {
+            return ErrorPresenter.WriteAsync(context, TooMany(Sum(limit), Minute));
+        }
+
         var key = session is null
             ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
             : RateLimitKey.OfUser(session.Actor.UserId, route.Own is null ? HashCode.Combine(route.Number, PathHash(context)) : route.Number);
@@ -88,6 +98,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
 
         return next(context);
     }
+
+    private static int Sum(int limit) => (int)Math.Min(int.MaxValue, (long)limit * AllRoutesTimes);
 
     private static int PathHash(HttpContext context) =>
         string.GetHashCode(context.Request.Path.Value, StringComparison.OrdinalIgnoreCase);

@@ -45,6 +45,7 @@ internal sealed class CreateUserValidator : AbstractValidator<CreateUser>
 internal sealed class CreateUserHandler(
     IUserStore users,
     OrganizationLookup organizations,
+    IOrganizationStore organizationStore,
     IPasswordHasher passwords,
     IUnitOfWork unitOfWork,
     IIds ids,
@@ -72,7 +73,8 @@ internal sealed class CreateUserHandler(
         }
 
         var loginType = request.LoginType.Length == 0 ? LoginType.Password : UserWireNames.FindLoginType(request.LoginType);
-        if (await RefusalAsync(request, loginType, cancellationToken) is { } refusal)
+        var found = new List<Guid>();
+        if (await RefusalAsync(request, loginType, found, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -84,7 +86,7 @@ internal sealed class CreateUserHandler(
             return error;
         }
 
-        var organization = request.OrganizationIds.Distinct().ToArray();
+        var organization = found.Distinct().ToArray();
         var user = new NewUser(
             ids.Random(),
             request.Email,
@@ -99,13 +101,16 @@ internal sealed class CreateUserHandler(
         return await unitOfWork.RunAsync(IsolationLevel.ReadCommitted, ct => AddAsync(request, user, ct), cancellationToken);
     }
 
+    private static Error NoSuchOrganization(Guid id) =>
+        new(ErrorKind.NotFound, $"Organization does not exist with the provided id \"{id}\".");
+
     private static bool MayCreate(CreateUser request) =>
         Authorizer.Can(request.Actor, new Permission(ResourceType.User, PermissionAction.Create))
         && request.OrganizationIds.All(
             id => Authorizer.Can(request.Actor, PermissionAction.Create, ObjectRef.OrganizationMember(id))
                 && Authorizer.Can(request.Actor, PermissionAction.Assign, ObjectRef.In(id, ResourceType.AssignOrgRole)));
 
-    private async Task<Error?> RefusalAsync(CreateUser request, LoginType? loginType, CancellationToken ct)
+    private async Task<Error?> RefusalAsync(CreateUser request, LoginType? loginType, List<Guid> found, CancellationToken ct)
     {
         if (loginType != LoginType.Password && request.Password.Length > 0)
         {
@@ -129,10 +134,13 @@ internal sealed class CreateUserHandler(
 
         foreach (var id in request.OrganizationIds)
         {
-            if ((await organizations.FindAsync(request.Actor, id.ToString(), ct)).Error is not null)
+            if (!(await organizations.FindAsync(request.Actor, id.ToString(), ct)).Is(out var organization, out _))
             {
-                return new Error(ErrorKind.NotFound, $"Organization does not exist with the provided id \"{id}\".");
+                return NoSuchOrganization(id);
             }
+
+            // The nil UUID stands for the default one.
+            found.Add(organization.Id);
         }
 
         return loginType switch
@@ -148,6 +156,14 @@ internal sealed class CreateUserHandler(
 
     private async Task<Result<User>> AddAsync(CreateUser request, NewUser user, CancellationToken ct)
     {
+        foreach (var id in user.FurtherOrganizations.Prepend(user.OrganizationId).Order())
+        {
+            if (!await organizationStore.HoldAsync(id, ct))
+            {
+                return NoSuchOrganization(id);
+            }
+        }
+
         if (!await users.AddAsync(user, ct))
         {
             return Taken;

@@ -53,6 +53,8 @@ internal sealed class LogInHandler(
     private static readonly Error TooMany = new(
         ErrorKind.TooManyRequests, "Too many failed attempts to sign in. Wait a moment before you try again.");
 
+    private static readonly AuditedAction Awake = new(AuditResourceType.User, AuditAction.Write, 200);
+
     private static readonly Error Disabled = new(ErrorKind.Forbidden, "Password authentication is disabled.");
 
     private static readonly Error Suspended = new(
@@ -118,12 +120,29 @@ internal sealed class LogInHandler(
         && (await sessions.AuthenticateAsync(known, request.IpAddress, ct)).Session is { } session
         && session.Actor.UserId == user?.Id;
 
-    private async Task<Result<ApiKeyToken>> StartSessionAsync(LogIn request, LoginCandidate user, string? newHash, CancellationToken ct)
+    // Comparing a password takes its time, and the account may be another one afterwards: one password must not let in, or come back,
+    // after it was changed.
+    private async Task<Result<ApiKeyToken>> StartSessionAsync(LogIn request, LoginCandidate verified, string? newHash, CancellationToken ct)
     {
+        if (await users.LockForLoginAsync(verified.Id, ct) is not { } locked || locked.Candidate.PasswordHash != verified.PasswordHash)
+        {
+            return Incorrect;
+        }
+
+        var user = locked.Candidate;
+        if (Refusal(user) is { } refusal)
+        {
+            return refusal;
+        }
+
         var now = time.GetUtcNow().ToMicroseconds();
         if (user.Status == UserStatus.Dormant)
         {
             await users.ActivateDormantAsync(user.Id, now, ct);
+            await audit.About(user.Id, locked.Username)
+                .Changed(UserAudit.Status(UserStatus.Dormant), UserAudit.Status(UserStatus.Active))
+                .WriteAsync(Awake, user.Id, ct);
+            audit.About(user.Id, "");
         }
 
         if (newHash is not null)

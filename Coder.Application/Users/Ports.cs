@@ -22,6 +22,9 @@ public interface IUserStore
     /// <summary>Finds what signing in needs, without regard to case.</summary>
     Task<LoginCandidate?> FindForLoginAsync(string email, CancellationToken ct);
 
+    /// <summary>Reads the same again, and nobody else changes the user until this transaction ends.</summary>
+    Task<LockedLogin?> LockForLoginAsync(Guid id, CancellationToken ct);
+
     /// <summary>Adds a user and makes it a member of the organization.</summary>
     /// <returns><see langword="false"/> when the name or the address is taken.</returns>
     Task<bool> AddAsync(NewUser user, CancellationToken ct);
@@ -78,6 +81,11 @@ public sealed record NewUser(
 /// <param name="LoginType">How the user signs in.</param>
 /// <param name="Status">Whether the user may.</param>
 public sealed record LoginCandidate(Guid Id, string PasswordHash, LoginType LoginType, UserStatus Status);
+
+/// <summary>A user who signs in, and whom nobody else changes meanwhile.</summary>
+/// <param name="Candidate">As it is now.</param>
+/// <param name="Username">The user's name.</param>
+public sealed record LockedLogin(LoginCandidate Candidate, string Username);
 
 /// <summary>Sessions and tokens. Secrets are stored as hashes.</summary>
 public interface IApiKeyStore

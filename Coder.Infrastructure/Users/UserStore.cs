@@ -40,16 +40,21 @@ internal sealed class UserStore(DbSession db) : IUserStore
     public Task<bool> IsTakenAsync(string email, string username, CancellationToken ct) =>
         db.ScalarAsync<bool>(IsTaken, new { email, username }, ct);
 
-    private const string FindForLogin = """
-        select id, convert_from(hashed_password, 'UTF8') as password_hash, login_type::text as login_type, status::text as status
+    private const string SelectLogin = """
+        select id, username, convert_from(hashed_password, 'UTF8') as password_hash, login_type::text as login_type, status::text as status
         from users
-        where lower(email) = lower(@email) and not deleted and not is_system
+        where not deleted and not is_system
         """;
 
+    private const string FindForLogin = SelectLogin + " and lower(email) = lower(@email)";
+
     public async Task<LoginCandidate?> FindForLoginAsync(string email, CancellationToken ct) =>
-        await db.QueryOneAsync<LoginRow>(FindForLogin, new { email }, ct) is { } row
-            ? new LoginCandidate(row.Id, row.PasswordHash, UserWireNames.ToLoginType(row.LoginType), UserWireNames.ToUserStatus(row.Status))
-            : null;
+        (await db.QueryOneAsync<LoginRow>(FindForLogin, new { email }, ct))?.ToCandidate();
+
+    private const string LockForLogin = SelectLogin + " and id = @id for update";
+
+    public async Task<LockedLogin?> LockForLoginAsync(Guid id, CancellationToken ct) =>
+        await db.QueryOneAsync<LoginRow>(LockForLogin, new { id }, ct) is { } row ? new LockedLogin(row.ToCandidate(), row.Username) : null;
 
     private const string Add = """
         with added as (
@@ -94,13 +99,25 @@ internal sealed class UserStore(DbSession db) : IUserStore
     // Bytes are compared, as the index of this list does it, and not letters of some language.
     private const string InOrder = "order by lower(u.username) using ~<~ limit @limit offset @offset";
 
-    private const string AfterCursor =
-        "lower(u.username) operator(pg_catalog.~>~) (select lower(cursor.username) from users cursor where cursor.id = @afterId)";
+    // Of a user whom the caller may read, or the order of the list would tell how hidden ones are called. Deleted ones keep their place.
+    private const string FindCursor = "select lower(u.username) from users u";
+
+    private const string AfterCursor = "lower(u.username) operator(pg_catalog.~>~) @after";
 
     public async Task<IReadOnlyList<User>> ListAsync(UserFilter filter, ReadScope scope, Page page, CancellationToken ct)
     {
+        string? after = null;
+        if (page.AfterId is { } id)
+        {
+            var cursor = new SqlFilter().And("not u.is_system").AndScope(scope, Columns).And("u.id = @id", id, "id").Between(FindCursor);
+            if ((after = await db.ScalarAsync<string>(cursor, ct)) is null)
+            {
+                return [];
+            }
+        }
+
         var sql = Where(filter, scope)
-            .AndIf(page.AfterId, AfterCursor, "afterId")
+            .AndIf(after, AfterCursor, "after")
             .With("limit", page.Limit == 0 ? null : (long?)page.Limit)
             .With("offset", (long)page.Offset)
             .Between(UserRow.Select, InOrder);
@@ -112,9 +129,11 @@ internal sealed class UserStore(DbSession db) : IUserStore
     public Task<long> CountAsync(UserFilter filter, ReadScope scope, CancellationToken ct) =>
         db.ScalarAsync<long>(Where(filter, scope).Between(CountAll), ct);
 
+    private static readonly ScopeColumns Columns = new(id: "u.id", owner: "u.id");
+
     private static SqlFilter Where(UserFilter filter, ReadScope scope) => new SqlFilter()
         .And("not u.deleted and not u.is_system")
-        .AndScope(scope, new ScopeColumns(id: "u.id", owner: "u.id"))
+        .AndScope(scope, Columns)
         .AndIf(OrNull(filter.Search), EveryWord, "search")
         .AndIf(OrNull(filter.Statuses.Select(s => s.WireName())), "u.status = any(@statuses::user_status[])", "statuses")
         .AndIf(OrNull(filter.Roles), "u.rbac_roles && @roles::text[]", "roles")
@@ -137,10 +156,15 @@ internal sealed class UserStore(DbSession db) : IUserStore
     {
         public Guid Id { get; init; }
 
+        public string Username { get; init; } = "";
+
         public string PasswordHash { get; init; } = "";
 
         public string LoginType { get; init; } = "";
 
         public string Status { get; init; } = "";
+
+        public LoginCandidate ToCandidate() =>
+            new(Id, PasswordHash, UserWireNames.ToLoginType(LoginType), UserWireNames.ToUserStatus(Status));
     }
 }

@@ -143,6 +143,19 @@ public sealed class AuditTrailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dormant_user_who_signs_in_is_recorded_as_active_and_as_signed_in()
+    {
+        await Server.StartAuditingAsync(Owner, Ct);
+        var user = await Server.AddUserAsync(new NewTestUser { Status = UserStatus.Dormant, Password = TestServer.OwnerPassword }, Ct);
+
+        using var session = await Server.LogInAsync(user.Email, TestServer.OwnerPassword, Ct);
+
+        var rows = await Server.Database.AuditRowsAsync(Ct);
+        rows.Select(r => (r.ResourceType, r.Action, r.Target)).Should().Equal(("user", "write", user.Username), ("api_key", "login", ""));
+        rows[0].Diff.ToJsonString().Should().Be("""{"status":{"new":"active","old":"dormant","secret":false}}""");
+    }
+
+    [Fact]
     public async Task A_user_agent_is_cut_to_256_characters()
     {
         await Server.StartAuditingAsync(Owner, Ct);

@@ -96,6 +96,18 @@ public sealed class RequestWindowsTests
     }
 
     [Fact]
+    public void With_too_many_paths_of_a_user_they_share_windows_too()
+    {
+        var windows = new RequestWindows(capacity: 100);
+        var user = new Guid("0b3a4f0e-0000-4000-8000-000000000001");
+
+        var allowed = Enumerable.Range(0, 20_000).Count(i => windows.Take(RateLimitKey.OfUser(user, i), 5, Start).IsAllowed);
+
+        windows.Count.Should().BeLessThanOrEqualTo(100 + 256);
+        allowed.Should().BeLessThanOrEqualTo(100 + (256 * 5));
+    }
+
+    [Fact]
     public void Many_at_once_get_no_more_than_the_limit()
     {
         var allowed = 0;

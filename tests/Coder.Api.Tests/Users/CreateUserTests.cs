@@ -43,6 +43,18 @@ public sealed class CreateUserTests(ServerFixture fixture) : IClassFixture<Serve
     }
 
     [Fact]
+    public async Task The_nil_id_stands_for_the_default_organization()
+    {
+        using var owner = await Server.AddUserAsync(roles: ["owner"], Ct);
+        var organization = await Server.Database.DefaultOrganizationAsync(Ct);
+
+        var response = await CreateAsync(owner, body => body["organization_ids"] = new JsonArray(Guid.Empty, organization));
+
+        response.StatusCode.Should().Be(HttpStatusCode.Created);
+        (await response.JsonAsync(Ct))["organization_ids"]!.AsArray().Should().ContainSingle().Which!.GetValue<Guid>().Should().Be(organization);
+    }
+
+    [Fact]
     public async Task One_organization_is_taken_as_older_clients_name_it()
     {
         using var owner = await Server.AddUserAsync(roles: ["owner"], Ct);

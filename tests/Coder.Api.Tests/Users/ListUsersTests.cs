@@ -58,6 +58,22 @@ public sealed class ListUsersTests(ServerFixture fixture) : IClassFixture<Server
         walked.Should().Equal(names);
     }
 
+    [Fact]
+    public async Task The_place_of_a_hidden_user_in_the_list_is_not_told()
+    {
+        using var member = await Server.AddUserAsync(new NewTestUser { Username = "mm-reader" }, Ct);
+        using var before = await Server.AddUserAsync(new NewTestUser { Username = "aa-hidden" }, Ct);
+        using var after = await Server.AddUserAsync(new NewTestUser { Username = "zz-hidden" }, Ct);
+
+        var answers = new List<string>();
+        foreach (var cursor in new[] { before.Id, after.Id, TestIds.New() })
+        {
+            answers.Add(await member.Client.GetStringAsync($"{Users}?after_id={cursor}", Ct));
+        }
+
+        answers.Should().AllBe("""{"users":[],"count":1}""");
+    }
+
     [Theory]
     [InlineData("limit=-1", "limit", "Query param \"limit\" must be a valid 32-bit positive integer: \"-1\" is none")]
     [InlineData("limit=2147483648", "limit", "Query param \"limit\" must be a valid 32-bit positive integer: \"2147483648\" is none")]

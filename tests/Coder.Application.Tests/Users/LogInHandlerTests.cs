@@ -74,6 +74,24 @@ public sealed class LogInHandlerTests
         await _users.Received(1).ActivateDormantAsync(UserId, _time.GetUtcNow(), Ct);
     }
 
+    [Theory]
+    [InlineData("another hash", UserStatus.Active, "Incorrect email or password.")]
+    [InlineData("the hash", UserStatus.Suspended, "Your account is suspended. Contact an admin to reactivate your account.")]
+    [InlineData(null, UserStatus.Active, "Incorrect email or password.")]
+    public async Task What_changed_while_the_password_was_compared_counts(string? hash, UserStatus status, string message)
+    {
+        Finds(Active, PasswordVerdict.RightAndOutdated);
+        _passwords.HashAsync("tomato", Ct).Returns(Result<string>.From("a new hash"));
+        _users.LockForLoginAsync(UserId, Ct).Returns(
+            hash is null ? null : new LockedLogin(Active with { PasswordHash = hash, Status = status }, "olga"));
+
+        var result = await HandleAsync();
+
+        result.Error!.Message.Should().Be(message);
+        _keys.ReceivedCalls().Should().BeEmpty();
+        await _users.DidNotReceiveWithAnyArgs().SetPasswordHashAsync(UserId, "", Ct);
+    }
+
     [Fact]
     public async Task An_outdated_hash_is_replaced()
     {
@@ -203,6 +221,7 @@ public sealed class LogInHandlerTests
     private void Finds(LoginCandidate? user, PasswordVerdict verdict)
     {
         _users.FindForLoginAsync("olga@example.com", Ct).Returns(user);
+        _users.LockForLoginAsync(UserId, Ct).Returns(user is null ? null : new LockedLogin(user, "olga"));
         _passwords.VerifyAsync("", null, Ct).ReturnsForAnyArgs(Result<PasswordVerdict>.From(verdict));
     }
 
