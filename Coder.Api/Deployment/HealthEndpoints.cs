@@ -27,11 +27,11 @@ internal static class HealthEndpoints
     }
 
     private static async Task<IResult> ReadyAsync(
-        IDatabaseHealth database, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken ct)
+        HttpContext context, IDatabaseHealth database, IHostApplicationLifetime lifetime, TimeProvider time, CancellationToken ct)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            return Results.Text("stopping", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return NotReady(context, "stopping");
         }
 
         using var patience = new CancellationTokenSource(Patience, time);
@@ -43,7 +43,13 @@ internal static class HealthEndpoints
         }
         catch (Exception) when (!ct.IsCancellationRequested)
         {
-            return Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return NotReady(context, "the database does not answer");
         }
+    }
+
+    private static IResult NotReady(HttpContext context, string reason)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Results.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -26,22 +26,28 @@ internal sealed class DeleteWorkspaceProxyHandler(IWorkspaceProxyStore proxies, 
 
     public async Task<Result<Done>> Handle(DeleteWorkspaceProxy request, CancellationToken cancellationToken)
     {
-        if (!(await directory.FindAsync(request.Actor, request.Proxy, cancellationToken)).Is(out var proxy, out var error))
+        if (!(await directory.FindAsync(request.Actor, request.Proxy, cancellationToken)).Is(out var found, out var error))
         {
             return error;
         }
 
-        audit.About(proxy.Id, proxy.Name, icon: proxy.Icon).Changed(ProxyAudit.Snapshot(proxy), null);
-        if (!Authorizer.Can(request.Actor, PermissionAction.Delete, proxy.Reference))
+        audit.About(found.Id, found.Name, icon: found.Icon);
+        if (!Authorizer.Can(request.Actor, PermissionAction.Delete, found.Reference))
         {
             return Error.Forbidden;
         }
 
-        if (proxy.IsPrimary)
+        if (found.IsPrimary)
         {
             return Primary;
         }
 
+        if (await proxies.LockAsync(found.Id, cancellationToken) is not { } proxy)
+        {
+            return Error.NotFound;
+        }
+
+        audit.Changed(ProxyAudit.Snapshot(proxy), null);
         await proxies.DeleteAsync(proxy.Id, time.GetUtcNow().ToMicroseconds(), cancellationToken);
         return Done.Value;
     }

@@ -15,12 +15,15 @@ public interface IWorkspaceProxyStore
     /// <summary>Finds one that is not deleted, without regard to case.</summary>
     Task<WorkspaceProxy?> FindByNameAsync(string name, CancellationToken ct);
 
+    /// <summary>Finds one that is not deleted, and keeps others from changing or deleting it until the transaction ends.</summary>
+    Task<WorkspaceProxy?> LockAsync(Guid id, CancellationToken ct);
+
     /// <summary>Adds one.</summary>
     /// <returns><see langword="false"/> when the name is taken.</returns>
     Task<bool> AddAsync(WorkspaceProxy proxy, byte[] hashedSecret, CancellationToken ct);
 
-    /// <summary>Changes names and picture, and the secret when there is a new one.</summary>
-    /// <returns><see langword="false"/> when the name is taken.</returns>
+    /// <summary>Changes names and picture of one that is locked, and the secret when there is a new one.</summary>
+    /// <returns><see langword="false"/> when the name is taken; the transaction can then only be rolled back.</returns>
     Task<bool> UpdateAsync(WorkspaceProxy proxy, byte[]? hashedSecret, CancellationToken ct);
 
     /// <summary>Marks one as deleted; its token ends with that.</summary>

@@ -45,30 +45,36 @@ internal sealed class UpdateWorkspaceProxyHandler(
 
     public async Task<Result<ProxyWithToken>> Handle(UpdateWorkspaceProxy request, CancellationToken cancellationToken)
     {
-        if (!(await directory.FindAsync(request.Actor, request.Proxy, cancellationToken)).Is(out var proxy, out var error))
+        if (!(await directory.FindAsync(request.Actor, request.Proxy, cancellationToken)).Is(out var found, out var error))
         {
             return error;
         }
 
-        audit.About(proxy.Id, proxy.Name, icon: proxy.Icon);
-        if (request.Id is { } id && id != proxy.Id)
+        audit.About(found.Id, found.Name, icon: found.Icon);
+        if (request.Id is { } id && id != found.Id)
         {
             return Error.ValidationFailed([new FieldError("id", $"Validation failed for tag \"eq\" with value: \"{id}\"")]);
         }
 
-        if (!proxy.IsPrimary && ProxyDirectory.Reserved(request.Name) is { } reserved)
+        if (!found.IsPrimary && ProxyDirectory.Reserved(request.Name) is { } reserved)
         {
             return reserved;
         }
 
-        if (!Authorizer.Can(request.Actor, PermissionAction.Update, proxy.Reference))
+        if (!Authorizer.Can(request.Actor, PermissionAction.Update, found.Reference))
         {
             return Error.Forbidden;
         }
 
-        if (proxy.IsPrimary)
+        if (found.IsPrimary)
         {
             return Primary;
+        }
+
+        // Read again under a lock: two changes of different fields at once must both stay, and what was deleted meanwhile is gone.
+        if (await proxies.LockAsync(found.Id, cancellationToken) is not { } proxy)
+        {
+            return Error.NotFound;
         }
 
         var changed = proxy with
@@ -83,6 +89,6 @@ internal sealed class UpdateWorkspaceProxyHandler(
         audit.Changed(ProxyAudit.Snapshot(proxy).Token("old"), ProxyAudit.Snapshot(changed).Token(token is null ? "old" : "new"));
         return await proxies.UpdateAsync(changed, hash, cancellationToken)
             ? new ProxyWithToken(changed, token)
-            : ProxyDirectory.Taken(request.Name);
+            : ProxyDirectory.Taken(changed.Name);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Coder.Domain.Common;
 using Coder.Domain.Workspaces;
 
@@ -8,21 +7,14 @@ namespace Coder.Domain.AuditLogs;
 public static class AuditLogQueryParser
 {
     private const string Message = "Invalid audit search query.";
-    private const int LongestText = 8 * 1024;
 
     /// <summary>Reads a search text.</summary>
     /// <returns>The filter, or <c>Invalid audit search query.</c> with an error for each key that is wrong.</returns>
     public static Result<AuditLogFilter> Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        if (Encoding.UTF8.GetByteCount(text) > LongestText)
+        if (SearchQuery.Refusal(text, Message) is { } refusal)
         {
-            return Refuse("q", "Query param \"q\" must not be longer than 8 KiB");
-        }
-
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            return Refuse("q", "Query param \"q\" must not contain NUL");
+            return refusal;
         }
 
         var query = SearchQuery.Parse(text, "resource_type");

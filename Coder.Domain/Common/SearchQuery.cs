@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Coder.Domain.Common;
@@ -14,6 +15,8 @@ namespace Coder.Domain.Common;
 /// </remarks>
 public sealed partial class SearchQuery
 {
+    private const int LongestText = 8 * 1024;
+
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
     private readonly List<string> _keys = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -43,6 +46,21 @@ public sealed partial class SearchQuery
         }
 
         return query;
+    }
+
+    /// <summary>
+    /// The refusal of a text that no area reads, however it is made up: one of more than 8 KiB in UTF-8, or one with NUL, which the
+    /// database can not compare with anything; <see langword="null"/> when the text may be taken apart.
+    /// </summary>
+    /// <param name="text">As the client sent it.</param>
+    /// <param name="message">The message of the area for searches that can not be read.</param>
+    public static Error? Refusal(string text, string message)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var detail = Encoding.UTF8.GetByteCount(text) > LongestText ? "Query param \"q\" must not be longer than 8 KiB"
+            : text.Contains('\0', StringComparison.Ordinal) ? "Query param \"q\" must not contain NUL"
+            : null;
+        return detail is null ? null : new Error(ErrorKind.Invalid, message, null, [new FieldError("q", detail)]);
     }
 
     /// <summary>The one value of a key, or <see langword="null"/> when it is absent or empty. A second value is an error.</summary>

@@ -8,7 +8,6 @@ public static class ConnectionLogQueryParser
 {
     private const string Message = "Invalid connection search query.";
     private const string FreeText = "search";
-    private const int LongestText = 8 * 1024;
 
     // Their values have colons of their own, which need no quotes.
     private static readonly string[] Times = ["connected_after", "connected_before"];
@@ -17,15 +16,9 @@ public static class ConnectionLogQueryParser
     /// <returns>The filter, or <c>Invalid connection search query.</c> with an error for each key that is wrong.</returns>
     public static Result<ConnectionLogFilter> Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        if (Encoding.UTF8.GetByteCount(text) > LongestText)
+        if (SearchQuery.Refusal(text, Message) is { } refusal)
         {
-            return Refuse("q", "Query param \"q\" must not be longer than 8 KiB");
-        }
-
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            return Refuse("q", "Query param \"q\" must not contain NUL");
+            return refusal;
         }
 
         var query = SearchQuery.Parse(ConnectionText.Clean(text), FreeText, Times);

@@ -6,11 +6,18 @@ namespace Coder.Domain.Users;
 /// <summary>Reads the search text of the list of users (docs/spec/platform.md, section 8.2).</summary>
 public static class UserQueryParser
 {
+    private const string Message = "Invalid user search query.";
+
     /// <summary>Reads a search text.</summary>
     /// <returns>The filter, or <c>Invalid user search query.</c> with an error for each key.</returns>
     public static Result<UserFilter> Parse(string text)
     {
         const string Search = "search";
+        if (SearchQuery.Refusal(text, Message) is { } refusal)
+        {
+            return refusal;
+        }
+
         var query = SearchQuery.Parse(text, Search);
         var roles = query.Texts("role");
         var filter = new UserFilter
@@ -25,6 +32,6 @@ public static class UserQueryParser
             GithubUserId = query.Number("github_com_user_id"),
             LoginTypes = query.AnyOf("login_type", UserWireNames.FindLoginType),
         };
-        return query.Finish(filter, "Invalid user search query.");
+        return query.Finish(filter, Message);
     }
 }

@@ -32,6 +32,11 @@ internal sealed class WorkspaceProxyStore(DbSession db) : IWorkspaceProxyStore
     public Task<WorkspaceProxy?> FindByNameAsync(string name, CancellationToken ct) =>
         FindAsync(new SqlFilter().And("not p.deleted").And("lower(p.name) = lower(@name)", name, "name"), ct);
 
+    private const string Lock = Select + " where not p.deleted and p.id = @id for update";
+
+    public async Task<WorkspaceProxy?> LockAsync(Guid id, CancellationToken ct) =>
+        (await db.QueryOneAsync<Row>(Lock, new { id }, ct))?.ToProxy();
+
     private const string Add = """
         insert into workspace_proxies (id, name, display_name, icon, created_at, updated_at, token_hashed_secret)
         values (@id, @name, @displayName, @icon, @createdAt, @updatedAt, @hashedSecret)
@@ -47,14 +52,14 @@ internal sealed class WorkspaceProxyStore(DbSession db) : IWorkspaceProxyStore
         update workspace_proxies
         set name = @name, display_name = @displayName, icon = @icon, updated_at = @updatedAt,
             token_hashed_secret = coalesce(@hashedSecret, token_hashed_secret)
-        where id = @id
-          and not exists (select 1 from workspace_proxies o where lower(o.name) = lower(@name) and not o.deleted and o.id <> @id)
+        where id = @id and not deleted
         """;
 
-    public async Task<bool> UpdateAsync(WorkspaceProxy proxy, byte[]? hashedSecret, CancellationToken ct) => await db.ExecuteAsync(
+    public Task<bool> UpdateAsync(WorkspaceProxy proxy, byte[]? hashedSecret, CancellationToken ct) => db.ExecuteUniqueAsync(
         Update,
         new { proxy.Id, proxy.Name, proxy.DisplayName, proxy.Icon, proxy.UpdatedAt, hashedSecret },
-        ct) > 0;
+        "workspace_proxies_name_key",
+        ct);
 
     private const string Delete = "update workspace_proxies set deleted = true, updated_at = @now where id = @id";
 

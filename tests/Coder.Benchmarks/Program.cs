@@ -63,7 +63,7 @@ internal static class Program
 
         if (suite is "http" or "all")
         {
-            Progress.Say("http: about two minutes");
+            Progress.Say("http: about three minutes");
             rows.AddRange(await HttpSuite.RunAsync(plan, ct));
         }
 

@@ -45,6 +45,7 @@ public sealed class HealthTests(ServerFixture fixture) : IClassFixture<ServerFix
         alive.StatusCode.Should().Be(HttpStatusCode.OK);
         ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await ready.Content.ReadAsStringAsync(Ct)).Should().Be("the database does not answer");
+        ready.Header("Retry-After").Should().Be("1");
         again.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 

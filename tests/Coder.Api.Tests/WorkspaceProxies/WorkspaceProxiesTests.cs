@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Coder.Api.Tests.Licensing;
 using Coder.Domain.Authorization;
 using Coder.Testing;
+using Npgsql;
 
 namespace Coder.Api.Tests.WorkspaceProxies;
 
@@ -141,6 +142,52 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
         reused.StatusCode.Should().Be(HttpStatusCode.Created);
     }
 
+    [Fact]
+    public async Task Of_renamings_to_one_name_at_once_exactly_one_wins()
+    {
+        await CreateAsync("race-a");
+        await CreateAsync("race-b");
+
+        var won = await WhileAsync(
+            "update workspace_proxies set name = 'race-c' where name = 'race-a'",
+            () => Owner.PatchAsJsonAsync($"{Path}/race-b", new { name = "Race-C" }, Ct));
+
+        (await won.ProblemAsync(Ct)).Should().BeEquivalentTo(
+            new { Status = HttpStatusCode.Conflict, Message = "Workspace proxy with name \"Race-C\" already exists." });
+        (await Owner.GetAsync($"{Path}/race-b", Ct)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_meanwhile_is_neither_changed_nor_deleted_again()
+    {
+        await CreateAsync("brief-a");
+        await CreateAsync("brief-b");
+
+        var changed = await WhileAsync(
+            "update workspace_proxies set deleted = true where name = 'brief-a'",
+            () => Owner.PatchAsJsonAsync($"{Path}/brief-a", new { display_name = "x", regenerate_token = true }, Ct));
+        var deleted = await WhileAsync(
+            "update workspace_proxies set deleted = true where name = 'brief-b'",
+            () => Owner.DeleteAsync(new Uri($"{Path}/brief-b", UriKind.Relative), Ct));
+
+        changed.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        deleted.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Changes_of_different_fields_at_once_both_stay()
+    {
+        await CreateAsync("both", "Old", "/old.png");
+
+        var changed = await WhileAsync(
+            "update workspace_proxies set icon = '/new.png' where name = 'both'",
+            () => Owner.PatchAsJsonAsync($"{Path}/both", new { display_name = "New" }, Ct));
+
+        var proxy = (await changed.JsonAsync(Ct))["proxy"]!;
+        proxy["display_name"]!.GetValue<string>().Should().Be("New");
+        proxy["icon_url"]!.GetValue<string>().Should().Be("/new.png");
+    }
+
     [Theory]
     [InlineData("", "", "name", "required")]
     [InlineData("-a", "", "name", "username")]
@@ -244,6 +291,24 @@ public sealed class WorkspaceProxiesTests(WorkspaceProxiesTests.Licensed license
 
     private async Task<string> DeploymentIdAsync() =>
         (await Server.Database.ScalarAsync<string>("select value from site_configs where key = 'deployment_id'", Ct))!;
+
+    // Sends while another transaction has changed the same rows, and lets that one commit as soon as the server waits for it.
+    private async Task<HttpResponseMessage> WhileAsync(string sql, Func<Task<HttpResponseMessage>> send)
+    {
+        const string Waiting = """
+            select exists (
+                select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%workspace_proxies%')
+            """;
+        await using var connection = new NpgsqlConnection(Server.Database.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        (await command.ExecuteNonQueryAsync(Ct)).Should().Be(1);
+        var response = send();
+        await Server.Database.UntilAsync(Waiting, Ct);
+        await transaction.CommitAsync(Ct);
+        return await response;
+    }
 
     private async Task<JsonObject> CreateAsync(string name, string displayName = "", string icon = "")
     {

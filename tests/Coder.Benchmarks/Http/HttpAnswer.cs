@@ -1,26 +1,21 @@
 using System.Buffers.Text;
-using System.Text;
 
 namespace Coder.Benchmarks.Http;
 
 /// <summary>Finds the end of an HTTP/1.1 answer. Requests are not pipelined, so nothing follows it.</summary>
 internal static class HttpAnswer
 {
-    /// <summary>Whether all of the answer has come.</summary>
-    /// <exception cref="InvalidDataException">The answer is not a 200.</exception>
-    public static bool IsComplete(ReadOnlySpan<byte> received)
+    private const int StatusStart = 9;
+
+    /// <summary>The status, such as 200, when all of the answer has come; before that <see langword="null"/>.</summary>
+    public static int? StatusOf(ReadOnlySpan<byte> received)
     {
         var end = received.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-        {
-            return false;
-        }
+        return end >= 0 && HasBody(received, end) && Utf8Parser.TryParse(received[StatusStart..], out int status, out _) ? status : null;
+    }
 
-        if (!received.StartsWith("HTTP/1.1 200 "u8))
-        {
-            throw new InvalidDataException(Encoding.UTF8.GetString(received));
-        }
-
+    private static bool HasBody(ReadOnlySpan<byte> received, int end)
+    {
         var head = received[..end];
         var body = received[(end + 4)..];
         var length = head.IndexOf("\r\nContent-Length: "u8);

@@ -18,11 +18,6 @@ internal sealed record HttpPlan(int Rounds, TimeSpan Duration);
 /// </summary>
 internal static class HttpSuite
 {
-    private const int MostWarmUps = 60;
-    private const int QuietWarmUps = 3;
-    private const double QuietShare = 0.03;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
     // Durable as in production; only the limit of connections is raised, because two servers share this one.
     private static readonly Dictionary<string, string> Settings = new(StringComparer.Ordinal) { ["max_connections"] = "300" };
 
@@ -50,6 +45,7 @@ internal static class HttpSuite
             .. Compare(samples, me, row, least: 0.4),
             .. Compare(samples, me, tunedRow, least: null),
             ResultRow.AtMost("resident memory after this load", product.ResidentMebibytes, null, Units.Mebibytes),
+            .. await SignInMeasurement.RunAsync(postgres.ConnectionString, json, plan, ct),
             await RebuildMeasurement.RunAsync(postgres.ConnectionString, ct),
         ];
     }
@@ -70,7 +66,7 @@ internal static class HttpSuite
     {
         foreach (var one in cases)
         {
-            await WarmUpAsync(one, ct);
+            await LoadGenerator.WarmUpAsync(one, ct);
         }
 
         var samples = cases.ToDictionary(one => one, _ => new List<Sample>());
@@ -86,20 +82,6 @@ internal static class HttpSuite
         }
 
         return samples;
-    }
-
-    /// <summary>Goes on until the compiler of the server has nothing left to do.</summary>
-    private static async Task WarmUpAsync(HttpCase what, CancellationToken ct)
-    {
-        var quiet = 0;
-        for (var i = 0; i < MostWarmUps && quiet < QuietWarmUps; i++)
-        {
-            var (compiler, all) = (what.Server.CompilerTime, what.Server.ProcessorTime);
-            await LoadGenerator.MeasureAsync(what, WarmUp, ct);
-            quiet = what.Server.CompilerTime - compiler < (what.Server.ProcessorTime - all) * QuietShare ? quiet + 1 : 0;
-        }
-
-        Progress.Say($"{what.Name}: {(quiet < QuietWarmUps ? "not quite warm" : "warm")}");
     }
 
     private static IEnumerable<ResultRow> Compare(Dictionary<HttpCase, List<Sample>> samples, HttpCase ours, HttpCase baseline, double? least)

@@ -13,16 +13,29 @@ internal sealed class Load : IDisposable
     // However quick a server is, a load comes to an end.
     private const long Most = 50_000_000;
 
+    private const int Refusal = 503;
+
     private readonly Dictionary<Socket, LoadConnection> _connections;
+    private readonly IReadOnlyList<int> _expected;
     private long _answers;
+    private long _refusals;
     private volatile bool _isStopping;
 
     /// <summary>Connects.</summary>
-    public Load(int port, byte[] request, int connections) =>
-        _connections = Enumerable.Range(0, connections).Select(_ => new LoadConnection(port, request)).ToDictionary(c => c.Socket);
+    /// <param name="port">The port of the server.</param>
+    /// <param name="requests">One for each connection, which repeats it.</param>
+    /// <param name="expected">The statuses of answers; any other one ends the load with an exception.</param>
+    public Load(int port, IEnumerable<byte[]> requests, params IReadOnlyList<int> expected)
+    {
+        _connections = requests.Select(request => new LoadConnection(port, request)).ToDictionary(c => c.Socket);
+        _expected = expected;
+    }
 
     /// <summary>Answers up to now.</summary>
     public long Answers => Interlocked.Read(ref _answers);
+
+    /// <summary>How many of them were 503.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>Asks and asks again, until told to stop.</summary>
     public Task RunAsync() => Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -57,12 +70,13 @@ internal sealed class Load : IDisposable
             foreach (var socket in ready)
             {
                 var connection = _connections[socket];
-                if (!connection.Receive())
+                if (connection.Receive() is not { } status)
                 {
                     continue;
                 }
 
-                if (Interlocked.Increment(ref _answers) >= Most || _isStopping)
+                Count(status, connection);
+                if (Answers >= Most || _isStopping)
                 {
                     underWay--;
                 }
@@ -71,6 +85,20 @@ internal sealed class Load : IDisposable
                     connection.Ask();
                 }
             }
+        }
+    }
+
+    private void Count(int status, LoadConnection connection)
+    {
+        if (!_expected.Contains(status))
+        {
+            throw new InvalidDataException(connection.Answer);
+        }
+
+        Interlocked.Increment(ref _answers);
+        if (status == Refusal)
+        {
+            Interlocked.Increment(ref _refusals);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Coder.Benchmarks.Http;
 
@@ -22,6 +23,9 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>To be waited for.</summary>
     public Socket Socket { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
+    /// <summary>What has come of the answer, for people.</summary>
+    public string Answer => Encoding.UTF8.GetString(_buffer, 0, _filled);
+
     /// <summary>Sends the request.</summary>
     public void Ask()
     {
@@ -30,9 +34,9 @@ internal sealed class LoadConnection : IDisposable
     }
 
     /// <summary>Takes what has come.</summary>
-    /// <returns>Whether the answer is complete.</returns>
+    /// <returns>The status of the answer if it is complete.</returns>
     /// <exception cref="IOException">The server closed the connection.</exception>
-    public bool Receive()
+    public int? Receive()
     {
         var received = Socket.Receive(_buffer, _filled, _buffer.Length - _filled, SocketFlags.None);
         if (received == 0)
@@ -41,7 +45,7 @@ internal sealed class LoadConnection : IDisposable
         }
 
         _filled += received;
-        return HttpAnswer.IsComplete(_buffer.AsSpan(0, _filled));
+        return HttpAnswer.StatusOf(_buffer.AsSpan(0, _filled));
     }
 
     /// <inheritdoc/>

@@ -20,12 +20,18 @@ internal readonly record struct Sample(double Rate, double ProcessorMicroseconds
 /// <summary>Measures requests on 64 connections.</summary>
 internal static class LoadGenerator
 {
-    private const int Connections = 64;
+    /// <summary>Connections of one load.</summary>
+    public const int Connections = 64;
+
+    private const int MostWarmUps = 60;
+    private const int QuietWarmUps = 3;
+    private const double QuietShare = 0.03;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Measures for a while, after a quarter of it as lead.</summary>
     public static async Task<Sample> MeasureAsync(HttpCase what, TimeSpan duration, CancellationToken ct)
     {
-        using var load = new Load(what.Server.Port, Request(what), Connections);
+        using var load = new Load(what.Server.Port, Enumerable.Repeat(Request(what), Connections), 200);
         var running = load.RunAsync();
         try
         {
@@ -41,6 +47,20 @@ internal static class LoadGenerator
             load.Stop();
             await running;
         }
+    }
+
+    /// <summary>Goes on until the compiler of the server has nothing left to do.</summary>
+    public static async Task WarmUpAsync(HttpCase what, CancellationToken ct)
+    {
+        var quiet = 0;
+        for (var i = 0; i < MostWarmUps && quiet < QuietWarmUps; i++)
+        {
+            var (compiler, all) = (what.Server.CompilerTime, what.Server.ProcessorTime);
+            await MeasureAsync(what, WarmUp, ct);
+            quiet = what.Server.CompilerTime - compiler < (what.Server.ProcessorTime - all) * QuietShare ? quiet + 1 : 0;
+        }
+
+        Progress.Say($"{what.Name}: {(quiet < QuietWarmUps ? "not quite warm" : "warm")}");
     }
 
     private static async Task WaitAsync(TimeSpan duration, Task running, CancellationToken ct)

@@ -56,15 +56,19 @@ internal sealed class ChildServer : IAsyncDisposable
 
     /// <summary>Starts the product on a database that runs already.</summary>
     public static Task<ChildServer> StartProductAsync(string connectionString, CancellationToken ct) =>
-        StartAsync("Coder.Api.dll", "", ("CODER_PG_CONNECTION_URL", connectionString), ct);
+        StartAsync("Coder.Api.dll", "", [("CODER_PG_CONNECTION_URL", connectionString)], ct);
+
+    /// <summary>The same without any rate limit: not even sign-ins are refused, of which an address has few.</summary>
+    public static Task<ChildServer> StartUnlimitedProductAsync(string connectionString, CancellationToken ct) => StartAsync(
+        "Coder.Api.dll", "", [("CODER_PG_CONNECTION_URL", connectionString), ("CODER_DANGEROUS_DISABLE_RATE_LIMITS", "true")], ct);
 
     /// <summary>Starts the product as it is without any configuration, with an embedded PostgreSQL below a folder.</summary>
     public static Task<ChildServer> StartProductWithOwnDatabaseAsync(string configDirectory, CancellationToken ct) =>
-        StartAsync("Coder.Api.dll", "", ("CODER_CONFIG_DIR", configDirectory), ct);
+        StartAsync("Coder.Api.dll", "", [("CODER_CONFIG_DIR", configDirectory)], ct);
 
     /// <summary>Starts the bare endpoints that the product is compared with.</summary>
     public static Task<ChildServer> StartBareAsync(string connectionString, CancellationToken ct) =>
-        StartAsync("Coder.Benchmarks.dll", Http.BareServer.Command, ("CODER_PG_CONNECTION_URL", connectionString), ct);
+        StartAsync("Coder.Benchmarks.dll", Http.BareServer.Command, [("CODER_PG_CONNECTION_URL", connectionString)], ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -91,12 +95,15 @@ internal sealed class ChildServer : IAsyncDisposable
     }
 
     private static async Task<ChildServer> StartAsync(
-        string program, string arguments, (string Name, string Value) setting, CancellationToken ct)
+        string program, string arguments, IReadOnlyList<(string Name, string Value)> settings, CancellationToken ct)
     {
         var port = ServerSettings.FreePort();
         var start = Info(program, arguments);
         start.Environment["CODER_HTTP_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{IPAddress.Loopback}:{port}");
-        start.Environment[setting.Name] = setting.Value;
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
 
         // High enough to refuse nothing; what counting costs belongs to what is measured.
         start.Environment["CODER_API_RATE_LIMIT"] = "1000000000";

@@ -58,5 +58,26 @@ public sealed class UserQueryParserTests
         });
     }
 
+    [Fact]
+    public void A_search_of_more_than_8_KiB_is_refused()
+    {
+        Read(new string('a', 8 * 1024)).Search.Should().ContainSingle();
+
+        Refusal(new string('a', (8 * 1024) - 1) + "é").Should().Be(new FieldError("q", "Query param \"q\" must not be longer than 8 KiB"));
+    }
+
+    [Fact]
+    public void Nul_is_refused()
+    {
+        Refusal("ada\0").Should().Be(new FieldError("q", "Query param \"q\" must not contain NUL"));
+    }
+
+    private static FieldError Refusal(string text)
+    {
+        var error = UserQueryParser.Parse(text).Error!;
+        error.Should().BeEquivalentTo(new { Kind = ErrorKind.Invalid, Message = "Invalid user search query." });
+        return error.Validations.Should().ContainSingle().Subject;
+    }
+
     private static UserFilter Read(string text) => UserQueryParser.Parse(text).Match(filter => filter, e => throw new ArgumentException(e.ToString(), nameof(text)));
 }
