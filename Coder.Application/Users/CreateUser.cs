@@ -97,7 +97,10 @@ internal sealed class CreateUserHandler(
             loginType!.Value,
             [],
             organization[0],
-            time.GetUtcNow().ToMicroseconds()) { FurtherOrganizations = organization[1..] };
+            time.GetUtcNow().ToMicroseconds())
+        {
+            FurtherOrganizations = organization[1..],
+        };
         return await unitOfWork.RunAsync(IsolationLevel.ReadCommitted, ct => AddAsync(request, user, ct), cancellationToken);
     }
 

@@ -103,7 +103,8 @@ internal sealed class Pbkdf2PasswordHasher : IPasswordHasher, IDisposable
 
         try
         {
-            return await Task.Run(derivation, ct);
+            // A thread of its own: those of the pool answer requests, and there are about as many of them as there are derivations.
+            return await Task.Factory.StartNew(derivation, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {

@@ -10,7 +10,7 @@ public sealed class OrganizationsApi : IAsyncLifetime
 {
     public const string Root = "/api/v2/organizations";
 
-    private static int s_next;
+    private static int _next;
 
     private TestServer? _server;
     private HttpClient? _owner;
@@ -19,7 +19,7 @@ public sealed class OrganizationsApi : IAsyncLifetime
 
     public HttpClient Owner => _owner!;
 
-    public static string NewName(string prefix) => $"{prefix}-{Interlocked.Increment(ref s_next)}";
+    public static string NewName(string prefix) => $"{prefix}-{Interlocked.Increment(ref _next)}";
 
     public async ValueTask InitializeAsync()
     {
