@@ -1,6 +1,7 @@
 using System.Text;
 using Coder.Api.Http;
 using Coder.Application.AuditLogs;
+using Coder.Application.Common;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Api.AuditLogs;
@@ -18,7 +19,7 @@ internal static class AuditLogFile
     private static void Append(StringBuilder lines, AuditLogView view)
     {
         var entry = view.Entry;
-        lines.Append(entry.Id).Append(',').Append(CsvText.Time(entry.Time))
+        lines.Append(entry.Id).Append(',').Append(entry.Time.ToRfc3339())
             .AppendCell(view.User?.Username)
             .AppendCell(view.User?.Email)
             .Append(',').Append(entry.IpAddress)

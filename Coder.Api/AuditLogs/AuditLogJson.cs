@@ -1,12 +1,11 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Coder.Api.Organizations;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
-using Coder.Domain.Organizations;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Api.AuditLogs;
@@ -15,17 +14,6 @@ namespace Coder.Api.AuditLogs;
 /// <param name="AuditLogs">The newest entries first.</param>
 /// <param name="Count">How many entries match in all, whatever the page.</param>
 public sealed record AuditLogResponseJson(IAsyncEnumerable<AuditLogJson> AuditLogs, long Count);
-
-/// <summary>An organization as it is shown beside other things.</summary>
-/// <param name="Id">Never changes.</param>
-/// <param name="Name">Unique without regard to case.</param>
-/// <param name="DisplayName">The name for people.</param>
-/// <param name="Icon">A picture; may be empty.</param>
-public sealed record MinimalOrganizationJson([property: Required] Guid Id, string Name, string DisplayName, string Icon)
-{
-    internal static MinimalOrganizationJson From(Organization organization) =>
-        new(organization.Id, organization.Name, organization.DisplayName, organization.Icon);
-}
 
 /// <summary>What changed in one field.</summary>
 /// <param name="Old">The value before.</param>

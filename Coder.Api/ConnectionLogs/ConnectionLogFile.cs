@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Coder.Api.Http;
+using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Domain.ConnectionLogs;
 
@@ -19,7 +20,7 @@ internal static class ConnectionLogFile
     private static void Append(StringBuilder lines, ConnectionLogView view)
     {
         var entry = view.Entry;
-        lines.Append(entry.Id).Append(',').Append(CsvText.Time(entry.ConnectTime)).Append(',').Append(CsvText.Time(entry.DisconnectTime));
+        lines.Append(entry.Id).Append(',').Append(entry.ConnectTime.ToRfc3339()).Append(',').Append(entry.DisconnectTime?.ToRfc3339());
         lines.AppendCell(view.Organization.Name);
         lines.AppendCell(view.WorkspaceOwnerUsername);
         lines.AppendCell(entry.WorkspaceName);

@@ -1,6 +1,6 @@
-using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using Coder.Api.Organizations;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
 using Coder.Application.ConnectionLogs;
@@ -57,7 +57,7 @@ public sealed record ConnectionLogJson
     public required DateTimeOffset ConnectTime { get; init; }
 
     /// <summary>The organization of the workspace.</summary>
-    public required ConnectionLogOrganizationJson Organization { get; init; }
+    public required MinimalOrganizationJson Organization { get; init; }
 
     /// <summary>The owner of the workspace at that time.</summary>
     public required Guid WorkspaceOwnerId { get; init; }
@@ -98,7 +98,7 @@ public sealed record ConnectionLogJson
         {
             Id = entry.Id,
             ConnectTime = entry.ConnectTime,
-            Organization = ConnectionLogOrganizationJson.From(view.Organization),
+            Organization = MinimalOrganizationJson.From(view.Organization),
             WorkspaceOwnerId = entry.WorkspaceOwnerId,
             WorkspaceOwnerUsername = view.WorkspaceOwnerUsername,
             WorkspaceId = entry.WorkspaceId,
@@ -139,17 +139,6 @@ public sealed record ConnectionLogSSHInfoJson(
 {
     internal static ConnectionLogSSHInfoJson From(ConnectionLogEntry entry) =>
         new(entry.ConnectionId ?? Guid.Empty, entry.DisconnectTime, entry.DisconnectReason, entry.Code);
-}
-
-/// <summary>An organization as others refer to it.</summary>
-/// <param name="Id">Never changes.</param>
-/// <param name="Name">Empty when the organization is not stored any more.</param>
-/// <param name="DisplayName">The name for people.</param>
-/// <param name="Icon">A picture; may be empty.</param>
-public sealed record ConnectionLogOrganizationJson([property: Required] Guid Id, string Name, string DisplayName, string Icon)
-{
-    internal static ConnectionLogOrganizationJson From(ConnectionLogOrganization organization) =>
-        new(organization.Id, organization.Name, organization.DisplayName, organization.Icon);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Coder.Api.Http;
@@ -6,10 +5,6 @@ namespace Coder.Api.Http;
 /// <summary>Values as RFC 4180 wants them, without what a spreadsheet would take for a formula (docs/spec/connection-logs.md, section 12.7).</summary>
 internal static class CsvText
 {
-    /// <summary>A time, or nothing.</summary>
-    public static string? Time(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
-
     /// <summary>Appends a comma and a text that anybody may have written.</summary>
     public static StringBuilder AppendCell(this StringBuilder lines, string? text)
     {

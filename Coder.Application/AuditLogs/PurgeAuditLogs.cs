@@ -46,14 +46,11 @@ internal sealed partial class PurgeAuditLogsHandler(
         var entries = 0;
         for (var last = Batch; options.Retention > TimeSpan.Zero && last == Batch && time.GetUtcNow() < until; entries += last)
         {
-            last = await purge.DeleteEntriesAsync(Before(now), Batch, ct);
+            last = await purge.DeleteEntriesAsync(now.Before(options.Retention), Batch, ct);
         }
 
         return new PurgedAuditLogs(events, entries);
     }
-
-    private DateTimeOffset Before(DateTimeOffset now) =>
-        now - DateTimeOffset.MinValue > options.Retention ? now - options.Retention : DateTimeOffset.MinValue;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed {ConnectionEvents} legacy connection events and {Entries} other entries of the audit log")]
     private static partial void LogPurged(ILogger logger, int connectionEvents, int entries);

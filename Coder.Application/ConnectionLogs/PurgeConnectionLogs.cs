@@ -49,12 +49,9 @@ internal sealed class PurgeConnectionLogsHandler(
         var rows = 0;
         for (var last = Batch; options.Retention > TimeSpan.Zero && last == Batch && time.GetUtcNow() < until; rows += last)
         {
-            last = await upkeep.DeleteAsync(Before(now, options.Retention), Before(now, options.Retention * 2), Batch, ct);
+            last = await upkeep.DeleteAsync(now.Before(options.Retention), now.Before(options.Retention * 2), Batch, ct);
         }
 
         return new PurgedConnectionLogs(rows, webSessions);
     }
-
-    private static DateTimeOffset Before(DateTimeOffset now, TimeSpan age) =>
-        now - DateTimeOffset.MinValue > age ? now - age : DateTimeOffset.MinValue;
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Coder.Application.AuditLogs;
+using Coder.Application.Common;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Application.Licensing;
@@ -11,6 +11,6 @@ internal static class LicenseAudit
 
     public static AuditSnapshot Snapshot(Guid uuid, DateTimeOffset uploadedAt, DateTimeOffset exp) => new AuditSnapshot(AuditResourceType.License)
         .With("uuid", uuid.ToString())
-        .With("uploaded_at", AuditText.Of(uploadedAt))
-        .With("exp", AuditText.Of(exp));
+        .With("uploaded_at", uploadedAt.ToRfc3339())
+        .With("exp", exp.ToRfc3339());
 }

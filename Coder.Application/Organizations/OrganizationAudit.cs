@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Coder.Application.AuditLogs;
+using Coder.Application.Common;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Organizations;
@@ -19,7 +20,7 @@ internal static class OrganizationAudit
         .With("icon", organization.Icon)
         .With("is_default", organization.IsDefault)
         .With("name", organization.Name)
-        .With("updated_at", AuditText.Of(organization.UpdatedAt));
+        .With("updated_at", organization.UpdatedAt.ToRfc3339());
 
     public static AuditSnapshot Snapshot(OrganizationMember member, string username) => new AuditSnapshot(AuditResourceType.OrganizationMember)
         .With("roles", member.Roles)

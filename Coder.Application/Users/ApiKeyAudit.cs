@@ -1,4 +1,4 @@
-using Coder.Application.AuditLogs;
+using Coder.Application.Common;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Users;
 
@@ -9,13 +9,13 @@ internal static class ApiKeyAudit
 {
     public static AuditSnapshot Snapshot(NewApiKey key) => new AuditSnapshot(AuditResourceType.ApiKey)
         .With("user_id", key.UserId.ToString())
-        .With("created_at", AuditText.Of(key.CreatedAt))
-        .With("expires_at", AuditText.Of(key.CreatedAt + key.Lifetime));
+        .With("created_at", key.CreatedAt.ToRfc3339())
+        .With("expires_at", (key.CreatedAt + key.Lifetime).ToRfc3339());
 
     /// <summary>The same of a key that is stored.</summary>
     public static AuditSnapshot Snapshot(StoredApiKey key) => new AuditSnapshot(AuditResourceType.ApiKey)
         .With("user_id", key.UserId.ToString())
-        .With("created_at", AuditText.Of(key.CreatedAt))
-        .With("expires_at", AuditText.Of(key.ExpiresAt))
-        .With("last_used", AuditText.Of(key.LastUsed));
+        .With("created_at", key.CreatedAt.ToRfc3339())
+        .With("expires_at", key.ExpiresAt.ToRfc3339())
+        .With("last_used", key.LastUsed.ToRfc3339());
 }

@@ -1,4 +1,4 @@
-using Coder.Application.AuditLogs;
+using Coder.Application.Common;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.WorkspaceProxies;
 
@@ -14,7 +14,7 @@ internal static class ProxyAudit
         .With("icon", proxy.Icon)
         .With("url", proxy.Url)
         .With("wildcard_hostname", proxy.WildcardHostname)
-        .With("created_at", AuditText.Of(proxy.CreatedAt));
+        .With("created_at", proxy.CreatedAt.ToRfc3339());
 
     /// <summary>Says which token it is without saying anything of it; the value never leaves the comparison.</summary>
     public static AuditSnapshot Token(this AuditSnapshot snapshot, string which) => snapshot.With("token_hashed_secret", which);

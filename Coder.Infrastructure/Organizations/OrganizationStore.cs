@@ -11,36 +11,29 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
 
     public Task<Guid> DefaultIdAsync(CancellationToken ct) => db.ScalarAsync<Guid>(DefaultId, null, ct);
 
-    private const string SelectAll = """
-        select o.id, o.name, o.display_name, o.description, o.icon, o.created_at, o.updated_at, o.is_default
-        from organizations o
-        """;
+    private const string SelectAll = "select " + OrganizationRow.Columns + " from organizations o";
 
     private const string Select = SelectAll + " where not o.deleted";
 
     private const string Find = Select + " and o.id = @id";
 
     public async Task<Organization?> FindAsync(Guid id, CancellationToken ct) =>
-        (await db.QueryOneAsync<Row>(Find, new { id }, ct))?.ToOrganization();
+        (await db.QueryOneAsync<OrganizationRow>(Find, new { id }, ct))?.ToOrganization();
 
     private const string FindByName = Select + " and lower(o.name) = lower(@name)";
 
     public async Task<Organization?> FindByNameAsync(string name, CancellationToken ct) =>
-        (await db.QueryOneAsync<Row>(FindByName, new { name }, ct))?.ToOrganization();
+        (await db.QueryOneAsync<OrganizationRow>(FindByName, new { name }, ct))?.ToOrganization();
 
-    private const string FindEver = """
-        select o.id, o.name, o.display_name, o.description, o.icon, o.created_at, o.updated_at, o.is_default
-        from organizations o
-        where o.id = any (@ids)
-        """;
+    private const string FindEver = SelectAll + " where o.id = any (@ids)";
 
     public async Task<IReadOnlyList<Organization>> FindEverAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
-        ids.Count == 0 ? [] : [.. (await db.QueryAsync<Row>(FindEver, new { ids = ids.ToArray() }, ct)).Select(row => row.ToOrganization())];
+        ids.Count == 0 ? [] : [.. (await db.QueryAsync<OrganizationRow>(FindEver, new { ids = ids.ToArray() }, ct)).Select(row => row.ToOrganization())];
 
     private const string FindDefault = Select + " and o.is_default";
 
     public async Task<Organization?> FindDefaultAsync(CancellationToken ct) =>
-        (await db.QueryOneAsync<Row>(FindDefault, null, ct))?.ToOrganization();
+        (await db.QueryOneAsync<OrganizationRow>(FindDefault, null, ct))?.ToOrganization();
 
     private static readonly ScopeColumns Scope = new(id: "o.id", organization: "o.id");
 
@@ -49,7 +42,7 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
     public async Task<IReadOnlyList<Organization>> ListAsync(ReadScope scope, CancellationToken ct)
     {
         var filter = new SqlFilter().And("not o.deleted").AndScope(scope, Scope);
-        var rows = await db.QueryAsync<Row>(filter.Between(SelectAll, ByName), ct);
+        var rows = await db.QueryAsync<OrganizationRow>(filter.Between(SelectAll, ByName), ct);
         return [.. rows.Select(r => r.ToOrganization())];
     }
 
@@ -60,7 +53,7 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
     private const string Lock = Find + " for update";
 
     public async Task<Organization?> LockAsync(Guid id, CancellationToken ct) =>
-        (await db.QueryOneAsync<Row>(Lock, new { id }, ct))?.ToOrganization();
+        (await db.QueryOneAsync<OrganizationRow>(Lock, new { id }, ct))?.ToOrganization();
 
     private const string Add = """
         with created as (
@@ -112,36 +105,5 @@ internal sealed class OrganizationStore(DbSession db) : IOrganizationStore
         // First and apart: the end of a role changes the members that have it, and one statement must not touch a row twice.
         await db.ExecuteAsync(RemoveMembers, new { id }, ct);
         await db.ExecuteAsync(Delete, new { id, now }, ct);
-    }
-
-    private sealed record Row
-    {
-        public Guid Id { get; init; }
-
-        public string Name { get; init; } = "";
-
-        public string DisplayName { get; init; } = "";
-
-        public string Description { get; init; } = "";
-
-        public string Icon { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset UpdatedAt { get; init; }
-
-        public bool IsDefault { get; init; }
-
-        public Organization ToOrganization() => new()
-        {
-            Id = Id,
-            Name = Name,
-            DisplayName = DisplayName,
-            Description = Description,
-            Icon = Icon,
-            CreatedAt = CreatedAt,
-            UpdatedAt = UpdatedAt,
-            IsDefault = IsDefault,
-        };
     }
 }

@@ -4,6 +4,7 @@ using Coder.Domain.Authorization;
 using Coder.Domain.Organizations;
 using Coder.Domain.Users;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Organizations;
 
 namespace Coder.Infrastructure.Users;
 
@@ -85,11 +86,8 @@ internal sealed class AccountStore(DbSession db) : IAccountStore
         return [.. rows.Select(r => new OrganizationRoles(r.OrganizationId, r.Roles))];
     }
 
-    private const string Organizations = """
-        select o.id, o.name, o.display_name, o.description, o.icon, o.created_at, o.updated_at, o.is_default
-        from organization_members m
-        join organizations o on o.id = m.organization_id
-        """;
+    private const string Organizations =
+        "select " + OrganizationRow.Columns + " from organization_members m join organizations o on o.id = m.organization_id";
 
     public async Task<IReadOnlyList<Organization>> OrganizationsAsync(Guid id, ReadScope scope, CancellationToken ct)
     {
@@ -171,36 +169,5 @@ internal sealed class AccountStore(DbSession db) : IAccountStore
         public string Status { get; init; } = "";
 
         public long Change { get; init; }
-    }
-
-    private sealed record OrganizationRow
-    {
-        public Guid Id { get; init; }
-
-        public string Name { get; init; } = "";
-
-        public string DisplayName { get; init; } = "";
-
-        public string Description { get; init; } = "";
-
-        public string Icon { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset UpdatedAt { get; init; }
-
-        public bool IsDefault { get; init; }
-
-        public Organization ToOrganization() => new()
-        {
-            Id = Id,
-            Name = Name,
-            DisplayName = DisplayName,
-            Description = Description,
-            Icon = Icon,
-            CreatedAt = CreatedAt,
-            UpdatedAt = UpdatedAt,
-            IsDefault = IsDefault,
-        };
     }
 }
