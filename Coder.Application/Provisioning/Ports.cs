@@ -1,0 +1,141 @@
+using Coder.Domain.Provisioning;
+
+namespace Coder.Application.Provisioning;
+
+/// <summary>A job as it enters the queue (docs/spec/workspaces.md, section 3.2).</summary>
+internal sealed record NewJob
+{
+    public required Guid Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required Guid OrganizationId { get; init; }
+
+    public required Guid InitiatorId { get; init; }
+
+    public required ProvisionerType Provisioner { get; init; }
+
+    public required JobType Type { get; init; }
+
+    /// <summary>What the job works on: the version of an import, the build of a build.</summary>
+    public required JobInput Input { get; init; }
+
+    /// <summary>The archive of the template version.</summary>
+    public required Guid FileId { get; init; }
+
+    public required JobTags Tags { get; init; }
+
+    public required QueuePriority Priority { get; init; }
+}
+
+/// <summary>What a job works on; stored as JSON and shown as <c>input</c>.</summary>
+internal sealed record JobInput
+{
+    /// <summary>The version that an import reads, or a dry run tries.</summary>
+    public Guid? TemplateVersionId { get; init; }
+
+    /// <summary>The build that is carried out.</summary>
+    public Guid? WorkspaceBuildId { get; init; }
+
+    /// <summary>Values of the template's variables, of an import.</summary>
+    public IReadOnlyDictionary<string, string>? UserVariableValues { get; init; }
+
+    /// <summary><c>debug</c> when whoever asked for the build wants to see more of it.</summary>
+    public string? LogLevel { get; init; }
+
+    /// <summary>Whether the build creates or claims a prebuilt workspace.</summary>
+    public PrebuildStage Stage { get; init; }
+}
+
+/// <summary>A job as its readers see it.</summary>
+internal sealed record JobView
+{
+    public required Guid Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public string Error { get; init; } = "";
+
+    public string ErrorCode { get; init; } = "";
+
+    public required JobStatus Status { get; init; }
+
+    public required Guid OrganizationId { get; init; }
+
+    public required Guid InitiatorId { get; init; }
+
+    public required JobType Type { get; init; }
+
+    public required JobInput Input { get; init; }
+
+    public Guid? WorkerId { get; init; }
+
+    public string WorkerName { get; init; } = "";
+
+    public required Guid FileId { get; init; }
+
+    public required JobTags Tags { get; init; }
+
+    public bool LogsOverflowed { get; init; }
+
+    /// <summary>Place in the queue from 1; 0 when the job does not wait or no daemon seen lately could run it.</summary>
+    public int QueuePosition { get; init; }
+
+    /// <summary>Jobs waiting in the same queue; 0 as above.</summary>
+    public int QueueSize { get; init; }
+
+    /// <summary>Daemons seen lately that could run the job, filled for a waiting one only.</summary>
+    public IReadOnlyList<Guid> AvailableWorkers { get; init; } = [];
+
+    /// <summary>Daemons that could run the job by their tags, seen lately or not.</summary>
+    public required MatchedDaemons Matched { get; init; }
+}
+
+/// <summary>The daemons that could run a job by their tags and provisioners.</summary>
+/// <param name="Count">All of them.</param>
+/// <param name="Available">Those seen within the last 90 seconds.</param>
+/// <param name="MostRecentlySeen">When the last of them was seen; null when there is none.</param>
+internal sealed record MatchedDaemons(int Count, int Available, DateTimeOffset? MostRecentlySeen);
+
+/// <summary>The job queue as other features use it.</summary>
+internal interface IJobQueue
+{
+    /// <summary>Puts a job into the queue, within the transaction of the caller; waiting daemons hear of it at the commit.</summary>
+    Task PostAsync(NewJob job, CancellationToken cancellationToken);
+
+    /// <summary>Reads jobs, with their places in the queue, in one statement.</summary>
+    /// <returns>By id; a job that does not exist is missing.</returns>
+    Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Locks a job, waiting at most five seconds for it, and reads what decides on its cancellation (section 7.3 step 4).
+    /// </summary>
+    /// <returns>Null when there is no such job.</returns>
+    Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Cancels a job that <see cref="LockAsync"/> locked in the same transaction: it ends at once when no daemon has it, and its daemon
+    /// and whoever watches hear of it at the commit.
+    /// </summary>
+    Task CancelAsync(LockedJob job, DateTimeOffset at, CancellationToken cancellationToken);
+}
+
+/// <summary>A job whose row this transaction holds.</summary>
+internal sealed record LockedJob
+{
+    public required Guid Id { get; init; }
+
+    public required JobStatus Status { get; init; }
+
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public Guid? WorkerId { get; init; }
+}
