@@ -205,6 +205,7 @@ public static class CoderServer
         services.AddSingleton<CspReports>();
         services.AddSingleton<CsrfTokens>();
         services.AddSingleton<RequestWindows>();
+        services.AddSingleton<RefusedCredentials>();
         services.AddCors();
         services.AddCoderControllers();
         services.AddCoderSwagger();

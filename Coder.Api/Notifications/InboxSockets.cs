@@ -16,7 +16,7 @@ internal sealed class InboxSockets(SocketGate gate, InboxFanOut fanOut)
             return ErrorPresenter.Present(context, refused);
         }
 
-        var socket = gate.New();
+        var socket = gate.New(JsonSocket.DefaultCapacity + IInboxStore.MostSince);
         using (fanOut.Add(socket, watch))
         {
             await gate.RunAsync(context, socket);

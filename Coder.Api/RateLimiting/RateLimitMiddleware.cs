@@ -18,14 +18,14 @@ namespace Coder.Api.RateLimiting;
 /// paths without end, and each of them would be a window of its own, to be kept and to be filled anew. Users are known, and programs of
 /// theirs read many objects one after the other, so each of those has a window.
 /// </remarks>
-internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings settings, RequestWindows windows, TimeProvider time)
+internal sealed class RateLimitMiddleware(
+    RequestDelegate next, CoderSettings settings, RequestWindows windows, RefusedCredentials refused, TimeProvider time)
 {
     private const string BypassHeader = "X-Coder-Bypass-Ratelimit";
 
     // Whatever a user reads, so that one can not have windows without number.
     private const int AllRoutes = -1;
     private const int AllRoutesTimes = 16;
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     // What nothing serves, and wrong methods.
     private static readonly Route Nowhere = new(0, null);
@@ -49,21 +49,35 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
         var wantsBypass = string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
         return policy is null && !wantsBypass
-            ? JudgeAsync(context, route, most, wantsBypass: false, isOpen: true)
+            ? JudgeAsync(context, route, most, wantsBypass: false, isOpen: true, credential: null)
             : AuthenticateAsync(context, route, most, policy, wantsBypass);
     }
 
     private async Task AuthenticateAsync(HttpContext context, Route route, int limit, AuthorizationPolicy? policy, bool wantsBypass)
     {
+        var credential = Credentials.Find(context.Request);
+        if (credential is not null && !wantsBypass && IsRefused(credential, route, context, out var known, out var verdict))
+        {
+            await RefuseAsync(context, known, verdict);
+            return;
+        }
+
         foreach (var scheme in policy?.AuthenticationSchemes ?? [SessionTokenHandler.SchemeName])
         {
             await context.AuthenticateAsync(scheme);
         }
 
-        await JudgeAsync(context, route, limit, wantsBypass, policy is null);
+        await JudgeAsync(context, route, limit, wantsBypass, policy is null, credential);
     }
 
-    private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen)
+    private bool IsRefused(string credential, Route route, HttpContext context, out int limit, out RateLimitVerdict verdict)
+    {
+        var now = time.GetUtcNow();
+        return refused.TryFind(credential, AllRoutes, now, out limit, out verdict)
+            || refused.TryFind(credential, PathOf(route, context), now, out limit, out verdict);
+    }
+
+    private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen, string? credential)
     {
         var session = context.Features.Get<Session>();
         if (wantsBypass && session?.Actor.HasSiteRole(RoleNames.Owner) == true)
@@ -71,23 +85,29 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
             return next(context);
         }
 
-        if (session is not null && route.Own is null && !windows.Take(RateLimitKey.OfUser(session.Actor.UserId, AllRoutes), Sum(limit), time.GetUtcNow()).IsAllowed)
+        var now = time.GetUtcNow();
+        if (session is not null && route.Own is null)
         {
-            return ErrorPresenter.WriteAsync(context, TooMany(Sum(limit), Minute));
+            var sum = windows.Take(RateLimitKey.OfUser(session.Actor.UserId, AllRoutes), Sum(limit), now);
+            if (!sum.IsAllowed)
+            {
+                return RefuseAsync(context, credential, AllRoutes, Sum(limit), sum, now);
+            }
         }
 
-        var key = session is null
-            ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
-            : RateLimitKey.OfUser(session.Actor.UserId, route.Own is null ? HashCode.Combine(route.Number, PathHash(context)) : route.Number);
-        var verdict = windows.Take(key, limit, time.GetUtcNow());
-        var headers = context.Response.Headers;
-        headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Reset"] = verdict.ResetAt.ToString(CultureInfo.InvariantCulture);
+        var path = PathOf(route, context);
+        var verdict = windows.Take(
+            session is null
+                ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
+                : RateLimitKey.OfUser(session.Actor.UserId, path),
+            limit,
+            now);
         if (!verdict.IsAllowed)
         {
-            return ErrorPresenter.WriteAsync(context, TooMany(limit, verdict.RetryAfter));
+            return RefuseAsync(context, credential, path, limit, verdict, now);
         }
+
+        Tell(context, limit, verdict);
 
         // Who has no session where one is needed is told so by what comes next.
         if (wantsBypass && (isOpen || session is not null))
@@ -101,8 +121,34 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
 
     private static int Sum(int limit) => (int)Math.Min(int.MaxValue, (long)limit * AllRoutesTimes);
 
-    private static int PathHash(HttpContext context) =>
-        string.GetHashCode(context.Request.Path.Value, StringComparison.OrdinalIgnoreCase);
+    private static int PathOf(Route route, HttpContext context) => route.Own is null
+        ? HashCode.Combine(route.Number, string.GetHashCode(context.Request.Path.Value, StringComparison.OrdinalIgnoreCase))
+        : route.Number;
+
+    private Task RefuseAsync(
+        HttpContext context, string? credential, int route, int limit, RateLimitVerdict verdict, DateTimeOffset now)
+    {
+        if (credential is not null)
+        {
+            refused.Add(credential, route, limit, verdict, now);
+        }
+
+        return RefuseAsync(context, limit, verdict);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int limit, RateLimitVerdict verdict)
+    {
+        Tell(context, limit, verdict);
+        return ErrorPresenter.WriteAsync(context, TooMany(limit, verdict.RetryAfter));
+    }
+
+    private static void Tell(HttpContext context, int limit, RateLimitVerdict verdict)
+    {
+        var headers = context.Response.Headers;
+        headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = verdict.ResetAt.ToString(CultureInfo.InvariantCulture);
+    }
 
     private static Error TooMany(int limit, TimeSpan wait) => new(
         ErrorKind.TooManyRequests,

@@ -45,8 +45,13 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
+    /// <summary>
+    /// Sessions ended: the payload is the id of a key that was deleted, or empty when any may have ended. Triggers of the tables send it.
+    /// </summary>
+    public const string Sessions = "sessions";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox];
+    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, Sessions];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -32,6 +32,9 @@ public sealed record NewInboxNotification(
 /// <summary>Reads inboxes and keeps what was read.</summary>
 public interface IInboxStore
 {
+    /// <summary>How many notifications <see cref="SinceAsync"/> gives at most.</summary>
+    const int MostSince = 100;
+
     /// <summary>A page of a user's inbox, newest first.</summary>
     Task<IReadOnlyList<InboxNotification>> ListAsync(Guid userId, InboxFilter filter, int limit, CancellationToken ct);
 
@@ -41,7 +44,10 @@ public interface IInboxStore
     /// <summary>One notification of a user, with the number of those that are not read.</summary>
     Task<InboxMessage?> FindAsync(Guid userId, Guid id, CancellationToken ct);
 
-    /// <summary>The notifications of a user since a time, oldest first; at most 100.</summary>
+    /// <summary>
+    /// The notifications of a user since a time, oldest first; of more than <see cref="MostSince"/> the newest, as the page that shows
+    /// them has no more.
+    /// </summary>
     Task<IReadOnlyList<InboxNotification>> SinceAsync(Guid userId, DateTimeOffset since, CancellationToken ct);
 
     /// <summary>Marks a notification as read, or with <see langword="null"/> as not read. One that was read keeps its time.</summary>

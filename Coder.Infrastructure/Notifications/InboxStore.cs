@@ -91,8 +91,11 @@ internal sealed class InboxStore(DbSession db, IIds ids, TimeProvider time) : II
 
     public async Task<IReadOnlyList<InboxNotification>> SinceAsync(Guid userId, DateTimeOffset since, CancellationToken ct)
     {
-        var where = new SqlFilter().And("n.user_id = @userId", userId, "userId").And("n.created_at >= @since", since, "since");
-        var rows = await db.QueryAsync<Row>(where.Between(Select, "order by n.created_at desc, n.id desc limit 100"), ct);
+        var where = new SqlFilter()
+            .And("n.user_id = @userId", userId, "userId")
+            .And("n.created_at >= @since", since, "since")
+            .With("limit", IInboxStore.MostSince);
+        var rows = await db.QueryAsync<Row>(where.Between(Select, "order by n.created_at desc, n.id desc limit @limit"), ct);
         return [.. rows.Reverse().Select(r => r.ToNotification())];
     }
 

@@ -10,15 +10,17 @@ namespace Coder.Infrastructure.Users;
 /// Failed passwords, in memory. Addresses are kept as hashes, so that a dump of the memory names nobody.
 /// </summary>
 /// <remarks>
-/// Bounded: when too many accounts fail at once, new ones are not counted until others are over. Filling it takes one password derivation
-/// for each account within minutes, which the bounds on derivations and on requests do not allow.
+/// Bounded: when too many accounts fail at once, the one that was tried least recently is forgotten, so that an account under attack is
+/// remembered. Pushing one out takes a password derivation for each of the others, which the bounds on derivations and on requests make
+/// slower than waiting.
 /// </remarks>
 internal sealed class LoginAttempts(SessionOptions options, int capacity) : ILoginAttempts
 {
     private const int Capacity = 32_768;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, LoginThrottle> _accounts = [];
+    private readonly Dictionary<UInt128, LinkedListNode<Account>> _accounts = [];
+    private readonly LinkedList<Account> _byLastAttempt = [];
 
     public LoginAttempts(SessionOptions options)
         : this(options, Capacity)
@@ -47,7 +49,7 @@ internal sealed class LoginAttempts(SessionOptions options, int capacity) : ILog
         var key = KeyOf(email);
         lock (_lock)
         {
-            var account = _accounts.GetValueOrDefault(key, LoginThrottle.None);
+            var account = Find(key);
             if (account.Refuses(now) is { } wait)
             {
                 return wait;
@@ -70,39 +72,47 @@ internal sealed class LoginAttempts(SessionOptions options, int capacity) : ILog
         {
             if (isRight == true)
             {
-                _accounts.Remove(key);
+                Forget(key);
                 return;
             }
 
-            var account = _accounts.GetValueOrDefault(key, LoginThrottle.None);
+            var account = Find(key);
             Keep(key, isRight is null ? account.Abandon() : account.Fail(now), now);
         }
     }
 
-    private void Keep(UInt128 key, LoginThrottle account, DateTimeOffset now)
+    private LoginThrottle Find(UInt128 key) => _accounts.TryGetValue(key, out var node) ? node.Value.Throttle : LoginThrottle.None;
+
+    private void Keep(UInt128 key, LoginThrottle throttle, DateTimeOffset now)
     {
-        if (account.IsOver(now))
+        Forget(key);
+        if (!throttle.IsOver(now))
         {
-            _accounts.Remove(key);
-            return;
+            _accounts[key] = _byLastAttempt.AddLast(new Account(key, throttle));
         }
 
-        if (_accounts.Count >= capacity && !_accounts.ContainsKey(key))
+        // Two for each that comes, so that those who are over vanish without ever being searched for.
+        for (var i = 0; i < 2 && _byLastAttempt.First is { } oldest && oldest.Value.Throttle.IsOver(now); i++)
         {
-            foreach (var (other, _) in _accounts.Where(a => a.Value.IsOver(now)).ToList())
-            {
-                _accounts.Remove(other);
-            }
-
-            if (_accounts.Count >= capacity)
-            {
-                return;
-            }
+            Forget(oldest.Value.Key);
         }
 
-        _accounts[key] = account;
+        if (_accounts.Count > capacity)
+        {
+            Forget(_byLastAttempt.First!.Value.Key);
+        }
+    }
+
+    private void Forget(UInt128 key)
+    {
+        if (_accounts.Remove(key, out var node))
+        {
+            _byLastAttempt.Remove(node);
+        }
     }
 
     private static UInt128 KeyOf(string email) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(email.ToLowerInvariant())));
+
+    private readonly record struct Account(UInt128 Key, LoginThrottle Throttle);
 }

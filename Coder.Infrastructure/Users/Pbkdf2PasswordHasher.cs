@@ -8,7 +8,8 @@ namespace Coder.Infrastructure.Users;
 
 /// <summary>
 /// PBKDF2 with HMAC-SHA-256 in the text format <c>$pbkdf2-sha256$rounds$salt$hash</c> (docs/spec/platform.md, section 5.4).
-/// At most two derivations a core run at once; a bounded number waits; more are told to come back.
+/// Derivations take at most half of the processors, so that the other half answers whatever else is asked; a bounded number waits; more are
+/// told to come back.
 /// </summary>
 internal sealed class Pbkdf2PasswordHasher : IPasswordHasher, IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed class Pbkdf2PasswordHasher : IPasswordHasher, IDisposable
         RetryAfter = TimeSpan.FromSeconds(2),
     };
 
-    private readonly SemaphoreSlim _running = new(2 * Environment.ProcessorCount);
+    private readonly SemaphoreSlim _running = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly int _rounds;
     private readonly string _dummy;
     private int _waiting;

@@ -29,6 +29,15 @@ internal sealed class SocketGate(
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>How many connections a user may have open on one server: a few dozen pages, each with a handful.</summary>
+    public const int MostOfUser = 256;
+
+    private static readonly Error TooMany = new(
+        ErrorKind.TooManyRequests, "Too many open WebSockets.", $"A user may have {MostOfUser} of them; close some first.")
+    {
+        RetryAfter = PingInterval,
+    };
+
     private static readonly Error NotASocket = new(ErrorKind.Invalid, "This endpoint speaks WebSocket only.");
 
     private static readonly Error ForeignOrigin = new(
@@ -48,17 +57,23 @@ internal sealed class SocketGate(
             return ForeignOrigin;
         }
 
-        return context.WebSockets.IsWebSocketRequest ? null : NotASocket;
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            return NotASocket;
+        }
+
+        return context.Features.Get<Session>() is { } session && sessions.CountOf(session.Actor.UserId) >= MostOfUser ? TooMany : null;
     }
 
     /// <summary>An end for a connection that does not stand yet. Whoever sends is to know it before the client is told that it stands.</summary>
-    public JsonSocket New() => new(Options, time);
+    /// <param name="capacity">How many messages may wait for the client: at least as many as are ever sent at one go.</param>
+    public JsonSocket New(int capacity = JsonSocket.DefaultCapacity) => new(Options, time, capacity);
 
     /// <summary>Switches the connection over, and keeps it until the client, the session or the server ends it.</summary>
     public async Task RunAsync(HttpContext context, JsonSocket socket)
     {
         var session = context.Features.Get<Session>() ?? throw new InvalidOperationException("A WebSocket needs a session.");
-        using var watched = sessions.Watch(session.KeyId, socket);
+        using var watched = sessions.Watch(session.Actor.UserId, session.KeyId, socket);
 
         // For one that was opened after all others were ended.
         await using var stopping = lifetime.ApplicationStopping.Register(

@@ -1,31 +1,59 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Coder.Api.Hosting;
+using Coder.Application.Common;
 using Coder.Application.Users;
 
 namespace Coder.Api.Http.Sockets;
 
 /// <summary>
-/// Ends WebSockets when their session ends. Once a minute one statement asks for the sessions of all of them; a socket that stays open
-/// is no use of its session, which therefore ends as if there was none. When the server stops, sockets are ended before the listener is,
-/// which would cut them off without a goodbye.
+/// Ends WebSockets when their session ends: at once when it is ended, within a minute when it expires, for which one statement asks for the
+/// sessions of all of them. A socket that stays open is no use of its session, which therefore expires as if there was none. When the
+/// server stops, sockets are ended before the listener is, which would cut them off without a goodbye.
 /// </summary>
-internal sealed class SocketSessions(IServiceScopeFactory scopes, TimeProvider time, ILogger<SocketSessions> logger)
-    : BackgroundService, IHostedLifecycleService
+internal sealed class SocketSessions : BackgroundService, IHostedLifecycleService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private static readonly (WebSocketCloseStatus Status, string Reason) Ended = (WebSocketCloseStatus.PolicyViolation, "The session has ended.");
+
     private readonly ConcurrentDictionary<Registration, byte> _open = [];
+    private readonly ConcurrentDictionary<Guid, int> _ofUsers = [];
+    private readonly SemaphoreSlim _hint = new(0, 1);
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IDisposable _subscription;
+
+    public SocketSessions(
+        IServiceScopeFactory scopes, INotificationSource notifications, TimeProvider time, ILogger<SocketSessions> logger)
+    {
+        _scopes = scopes;
+        _time = time;
+        _logger = logger;
+        _subscription = notifications.Subscribe(NotificationChannels.Sessions, Hear);
+    }
 
     /// <summary>How many sockets are open.</summary>
     public int Count => _open.Count;
 
+    /// <summary>How many sockets a user has open.</summary>
+    public int CountOf(Guid userId) => _ofUsers.GetValueOrDefault(userId);
+
     /// <summary>Watches the session of a socket until the result is disposed.</summary>
-    public IDisposable Watch(string keyId, JsonSocket socket)
+    public IDisposable Watch(Guid userId, string keyId, JsonSocket socket)
     {
-        var registration = new Registration(this, keyId, socket);
+        var registration = new Registration(this, userId, keyId, socket);
         _open[registration] = 0;
+        _ofUsers.AddOrUpdate(userId, 1, (_, count) => count + 1);
         return registration;
+    }
+
+    public override void Dispose()
+    {
+        _subscription.Dispose();
+        _hint.Dispose();
+        base.Dispose();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -56,15 +84,45 @@ internal sealed class SocketSessions(IServiceScopeFactory scopes, TimeProvider t
     {
         while (true)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await WaitAsync(stoppingToken);
             try
             {
                 await CheckAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                HostingLog.TickFailed(logger, e, nameof(SocketSessions));
+                HostingLog.TickFailed(_logger, e, nameof(SocketSessions));
             }
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var hint = _hint.WaitAsync(either.Token);
+        await Task.WhenAny(hint, Task.Delay(Interval, _time, either.Token));
+        await either.CancelAsync();
+        await hint.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+    }
+
+    private void Hear(string? key)
+    {
+        if (!string.IsNullOrEmpty(key))
+        {
+            EndAll(_open.Keys.Where(o => o.KeyId == key));
+        }
+        else if (_hint.CurrentCount == 0)
+        {
+            _hint.Release();
+        }
+    }
+
+    private static void EndAll(IEnumerable<Registration> registrations)
+    {
+        foreach (var registration in registrations)
+        {
+            registration.End(Ended.Status, Ended.Reason);
         }
     }
 
@@ -76,18 +134,31 @@ internal sealed class SocketSessions(IServiceScopeFactory scopes, TimeProvider t
             return;
         }
 
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         var keys = open.Select(o => o.KeyId).Distinct(StringComparer.Ordinal).ToArray();
-        var alive = await scope.ServiceProvider.GetRequiredService<ISessionLife>().AliveAsync(keys, time.GetUtcNow(), ct);
-        foreach (var registration in open.Where(o => !alive.Contains(o.KeyId)))
+        var alive = await scope.ServiceProvider.GetRequiredService<ISessionLife>().AliveAsync(keys, _time.GetUtcNow(), ct);
+        EndAll(open.Where(o => !alive.Contains(o.KeyId)));
+    }
+
+    private void Remove(Registration registration)
+    {
+        if (!_open.TryRemove(registration, out _))
         {
-            registration.End(WebSocketCloseStatus.PolicyViolation, "The session has ended.");
+            return;
+        }
+
+        var count = _ofUsers.AddOrUpdate(registration.UserId, 0, (_, count) => count - 1);
+        if (count == 0)
+        {
+            _ofUsers.TryRemove(new KeyValuePair<Guid, int>(registration.UserId, 0));
         }
     }
 
-    private sealed class Registration(SocketSessions owner, string keyId, JsonSocket socket) : IDisposable
+    private sealed class Registration(SocketSessions owner, Guid userId, string keyId, JsonSocket socket) : IDisposable
     {
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Guid UserId => userId;
 
         public string KeyId => keyId;
 
@@ -97,7 +168,7 @@ internal sealed class SocketSessions(IServiceScopeFactory scopes, TimeProvider t
 
         public void Dispose()
         {
-            owner._open.TryRemove(this, out _);
+            owner.Remove(this);
             _closed.TrySetResult();
         }
     }

@@ -34,7 +34,7 @@ public sealed class InboxWatchTests(ServerFixture fixture) : IClassFixture<Serve
         message.Select(p => p.Key).Should().Equal("notification", "unread_count");
         message["notification"]!["id"]!.GetValue<Guid>().Should().Be(id);
         message["notification"]!["title"]!.GetValue<string>().Should().Be("now");
-        message["notification"]!["created_at"]!.GetValue<string>().Should().Be("2026-03-01T12:00:00Z");
+        message["notification"]!["created_at"]!.GetValue<DateTimeOffset>().Should().Be(Server.Clock.GetUtcNow());
         message["unread_count"]!.GetValue<int>().Should().Be(2);
     }
 
@@ -191,20 +191,110 @@ public sealed class InboxWatchTests(ServerFixture fixture) : IClassFixture<Serve
             new { Status = HttpStatusCode.BadRequest, Message = "This endpoint speaks WebSocket only." });
     }
 
-    [Fact]
-    public async Task The_connection_ends_with_the_session_within_a_minute()
+    [Theory]
+    [InlineData("logout")]
+    [InlineData("suspension")]
+    [InlineData("deletion of many keys")]
+    public async Task The_connection_ends_at_once_with_the_session(string end)
     {
         using var user = await Server.AddUserAsync(Ct);
         using var kept = await Server.AddUserAsync(Ct);
         using var ending = await OpenAsync(Server, "", Header(user));
         using var staying = await OpenAsync(Server, "", Header(kept));
-        await user.Client.PostAsync("/api/v2/users/logout", null, Ct);
+
+        await (end switch
+        {
+            "logout" => user.Client.PostAsync("/api/v2/users/logout", null, Ct),
+            "suspension" => Server.Database.ExecuteAsync("update users set status = 'suspended' where id = $1", Ct, user.Id),
+            _ => EndManyAsync(user.Id),
+        });
+
+        (await ending.ReceiveCloseAsync(Ct)).Should().Be((WebSocketCloseStatus.PolicyViolation, "The session has ended."));
+        await Server.NotifyAsync(kept.Id, Template, [], "still there", Ct);
+        (await staying.ReceiveJsonAsync(Ct))["notification"]!["title"]!.GetValue<string>().Should().Be("still there");
+    }
+
+    private async Task EndManyAsync(Guid user)
+    {
+        await Server.Database.ExecuteAsync(
+            """
+            insert into api_keys (id, hashed_secret, user_id, last_used, expires_at, created_at, updated_at, login_type, lifetime_seconds, scope, token_name)
+            select 'many' || lpad(n::text, 6, '0'), hashed_secret, user_id, last_used, expires_at, created_at, updated_at, login_type,
+                   lifetime_seconds, scope, ''
+            from api_keys, generate_series(1, 30) n
+            where user_id = $1
+            """,
+            Ct,
+            user);
+        await Server.Database.ExecuteAsync("delete from api_keys where user_id = $1", Ct, user);
+    }
+
+    [Fact]
+    public async Task The_connection_ends_within_a_minute_after_the_session_expired()
+    {
+        using var user = await Server.AddUserAsync(Ct);
+        using var ending = await OpenAsync(Server, "", Header(user));
+        await Server.Database.ExecuteAsync(
+            "update api_keys set expires_at = $2 where user_id = $1", Ct, user.Id, Server.Clock.GetUtcNow());
 
         var status = await WhileMovingTheClockAsync(ending.ReceiveCloseAsync(Ct));
 
         status.Should().Be((WebSocketCloseStatus.PolicyViolation, "The session has ended."));
-        await Server.NotifyAsync(kept.Id, Template, [], "still there", Ct);
-        (await staying.ReceiveJsonAsync(Ct))["notification"]!["title"]!.GetValue<string>().Should().Be("still there");
+    }
+
+    [Fact]
+    public async Task A_user_has_a_bounded_number_of_connections()
+    {
+        using var user = await Server.AddUserAsync(Ct);
+        using var other = await Server.AddUserAsync(Ct);
+        var sockets = new List<ClientWebSocket>();
+        for (var i = 0; i < SocketGate.MostOfUser; i++)
+        {
+            sockets.Add(await OpenAsync(Server, "", Header(user)));
+        }
+
+        (await RefusedAsync("", Header(user))).Should().Be(HttpStatusCode.TooManyRequests);
+        using var unconcerned = await OpenAsync(Server, "", Header(other));
+        await sockets[0].CloseAsync(WebSocketCloseStatus.NormalClosure, null, Ct);
+        var sessions = Server.Services.GetRequiredService<SocketSessions>();
+        await Eventually.ReadAsync(() => Task.FromResult(sessions.CountOf(user.Id)), count => count < SocketGate.MostOfUser, Ct);
+        using var again = await OpenAsync(Server, "", Header(user));
+
+        again.State.Should().Be(WebSocketState.Open);
+        sockets.ForEach(s => s.Dispose());
+    }
+
+    [Fact]
+    public async Task As_many_as_were_missed_arrive_at_one_go()
+    {
+        using var user = await Server.AddUserAsync(Ct);
+        using var socket = await OpenAsync(Server, "", Header(user));
+        await Server.Database.ExecuteAsync(
+            """
+            insert into inbox_notifications (id, user_id, template_id, title, content, created_at)
+            select gen_random_uuid(), $1, $2, 'missed ' || n, '', $3 from generate_series(1, 100) n
+            """,
+            Ct,
+            user.Id,
+            Template,
+            Server.Clock.GetUtcNow());
+
+        await Server.Database.ExecuteAsync(
+            """
+            select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and application_name = 'coder notifications'
+            """,
+            Ct);
+        var titles = new HashSet<string>(StringComparer.Ordinal)
+        {
+            (await WhileMovingTheClockAsync(socket.ReceiveJsonAsync(Ct)))["notification"]!["title"]!.GetValue<string>(),
+        };
+        while (titles.Count < 100)
+        {
+            titles.Add((await socket.ReceiveJsonAsync(Ct))["notification"]!["title"]!.GetValue<string>());
+        }
+
+        titles.Should().BeEquivalentTo(Enumerable.Range(1, 100).Select(n => $"missed {n}"));
     }
 
     [Fact]
@@ -275,7 +365,7 @@ public sealed class InboxWatchTests(ServerFixture fixture) : IClassFixture<Serve
         while (!task.IsCompleted)
         {
             Server.Clock.Advance(TimeSpan.FromSeconds(61));
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(5), TestClock.System, Ct));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromSeconds(20), TestClock.System, Ct));
         }
 
         return await task;

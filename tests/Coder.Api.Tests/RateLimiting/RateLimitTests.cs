@@ -91,6 +91,23 @@ public sealed class RateLimitTests(RateLimitTests.Limited fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task Whoever_is_refused_costs_no_statement_until_the_limit_allows_the_next_request()
+    {
+        using var user = await Server.AddUserAsync(Ct);
+        await ExhaustAsync(Me, user.Token);
+        (await GetAsync(Me, user.Token)).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        await Server.Database.ExecuteAsync("delete from api_keys where user_id = $1", Ct, user.Id);
+
+        var refused = await GetAsync(Me, user.Token);
+        var elsewhere = await GetAsync("/api/v2/users/me/organizations", user.Token);
+
+        refused.StatusCode.Should().Be(HttpStatusCode.TooManyRequests, "nobody asked whose the key is");
+        refused.Header("X-RateLimit-Limit").Should().Be("5");
+        refused.Header("X-RateLimit-Remaining").Should().Be("0");
+        elsewhere.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Objects_count_one_by_one_for_users_and_what_nothing_serves_counts_together()
     {
         using var user = await Server.AddUserAsync(Ct);

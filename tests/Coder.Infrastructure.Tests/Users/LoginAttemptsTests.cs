@@ -45,21 +45,38 @@ public sealed class LoginAttemptsTests
     }
 
     [Fact]
-    public void Memory_is_bounded_and_those_who_are_over_make_room()
+    public void Memory_is_bounded_and_whoever_was_tried_least_recently_makes_room()
     {
         var attempts = new LoginAttempts(Options, capacity: 100);
-        Fail(attempts, "victim@example.com", 10);
+        Fail(attempts, "early@example.com", 10);
         for (var i = 0; i < 1000; i++)
         {
             Fail(attempts, $"user{i}@example.com", 1);
         }
 
+        Fail(attempts, "late@example.com", 10);
+
         attempts.Count.Should().Be(100);
-        attempts.Begin("victim@example.com", Now).Should().NotBeNull("nobody is pushed out by others");
+        attempts.Begin("late@example.com", Now).Should().NotBeNull("a full table still counts the failures of new accounts");
+        attempts.Begin("early@example.com", Now).Should().BeNull("a thousand others were tried since");
+    }
 
-        attempts.Begin("late@example.com", Now.AddMinutes(5).AddSeconds(1));
+    [Fact]
+    public void Those_who_are_over_vanish_as_others_come()
+    {
+        var attempts = new LoginAttempts(Options, capacity: 100);
+        for (var i = 0; i < 100; i++)
+        {
+            Fail(attempts, $"user{i}@example.com", 1);
+        }
 
-        attempts.Count.Should().Be(2, "the failures of all but the victim are over");
+        var later = Now.AddMinutes(5).AddSeconds(1);
+        for (var i = 0; i < 50; i++)
+        {
+            attempts.Begin($"late{i}@example.com", later);
+        }
+
+        attempts.Count.Should().Be(50);
     }
 
     [Fact]
