@@ -5,7 +5,7 @@ using Coder.Domain.Users;
 namespace Coder.Api.Users;
 
 /// <summary>Makes a token.</summary>
-/// <param name="Lifetime">How long it lives without being used, in nanoseconds; the default when absent.</param>
+/// <param name="Lifetime">How long it lives without being used, in nanoseconds; the default when absent or 0.</param>
 /// <param name="Scope">What it may be used for; everything when empty.</param>
 /// <param name="TokenName">Unique among the user's tokens, at most 64 characters; a random one when empty.</param>
 public sealed record CreateTokenRequestJson(

@@ -31,7 +31,7 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <param name="body">Everything in it is optional.</param>
     /// <response code="201">The credential, shown this once.</response>
-    /// <response code="400">The lifetime is too long or none, the scope is unknown, or there is no such user that you may see.</response>
+    /// <response code="400">The lifetime is too long or negative, the scope is unknown, or there is no such user that you may see.</response>
     /// <response code="403">You may not create keys for this user.</response>
     /// <response code="404">You asked for <c>me</c>, and your credential does not let you see yourself.</response>
     /// <response code="409">The user has a token of this name.</response>

@@ -22,17 +22,20 @@ public sealed record TokenLifetimes(TimeSpan Default, TimeSpan Maximum, TimeSpan
     }
 
     /// <summary>Decides how long a new token lives.</summary>
-    /// <param name="wanted">What was asked for, or <see langword="null"/> for the default, which is cut to the maximum.</param>
+    /// <param name="wanted">
+    /// What was asked for. <see langword="null"/>, and zero, which clients in Go send for what they do not set, mean the default, cut to the
+    /// maximum.
+    /// </param>
     /// <param name="siteRoles">The site roles of the token's user.</param>
     public Result<TimeSpan> Judge(TimeSpan? wanted, IReadOnlyCollection<string> siteRoles)
     {
         var maximum = MaximumFor(siteRoles);
-        if (wanted is not { } lifetime)
+        if (wanted is not { } lifetime || lifetime == TimeSpan.Zero)
         {
             return Default < maximum ? Default : maximum;
         }
 
-        if (lifetime <= TimeSpan.Zero)
+        if (lifetime < TimeSpan.Zero)
         {
             return new Error(ErrorKind.Invalid, Refused, "lifetime must be positive number greater than 0");
         }

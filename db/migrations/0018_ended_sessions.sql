@@ -4,7 +4,7 @@ create function tell_ended_sessions() returns trigger
 language plpgsql as
 $$
 begin
-    if (select count(*) from (select 1 from ended limit 17) some) > 16 then
+    if (select count(*) from ended) > 16 then
         perform pg_notify('sessions', '');
     else
         perform pg_notify('sessions', id) from ended;

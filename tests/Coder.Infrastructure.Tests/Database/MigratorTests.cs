@@ -23,7 +23,7 @@ public sealed class MigratorTests
         ["0007_organizations.sql"] = "5ad0513f3ce3f83d44e0326630c21aaf117f403058ccea2e54609e1b857103f0",
         ["0008_workspaces.sql"] = "b1399a5d97f75430e86bc27e46a6e9f5a30ce680fe5f590133794ac4806c9f4d",
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
-        ["0018_ended_sessions.sql"] = "fb91b7f1997a0f457825a1335ffff88cb15b656f5dabdb5a55ede0a1c5d4ea12",
+        ["0018_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
     };
 
     [Fact]
