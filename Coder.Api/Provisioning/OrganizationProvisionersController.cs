@@ -13,7 +13,7 @@ namespace Coder.Api.Provisioning;
 /// <summary>The provisioner daemons and jobs of an organization.</summary>
 [Route("api/v2/organizations/{organization}")]
 [Tags("Provisioning")]
-internal sealed class OrganizationProvisionersController(ISender sender, TimeProvider time) : CoderController(sender)
+internal sealed class OrganizationProvisionersController(ISender sender) : CoderController(sender)
 {
     private const string JobNames = "pending, running, succeeded, canceling, canceled, failed, unknown";
 
@@ -70,11 +70,11 @@ internal sealed class OrganizationProvisionersController(ISender sender, TimePro
             organization,
             body.Name ?? "",
             [.. (body.Provisioners ?? []).Select(name => name ?? "")],
-            (body.Tags ?? new Dictionary<string, string?>()).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
+            (body.Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal)).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
             body.Version ?? ""),
         registered =>
         {
-            var daemon = ProvisionerDaemonJson.From(registered.Daemon, time.GetUtcNow());
+            var daemon = ProvisionerDaemonJson.From(registered.Daemon, registered.Daemon.LastSeenAt ?? registered.Daemon.CreatedAt);
             return registered.IsNew ? Created(daemon) : Ok(daemon);
         });
 

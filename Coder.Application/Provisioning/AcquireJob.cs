@@ -1,7 +1,6 @@
 using System.Data;
 using Coder.Application.Common;
 using Coder.Domain.Common;
-using Coder.Domain.Provisioning;
 using FluentValidation;
 using MediatR;
 

@@ -24,6 +24,9 @@ public sealed class JobSignals : IDisposable
     /// <summary>Whether the server is stopping, and nobody should wait any more.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>How many daemons wait here for a job at this moment.</summary>
+    public int WaitingDaemons => _arrivals.Users;
+
     /// <summary>Listens for jobs that enter the queue of an organization.</summary>
     public JobListener ListenForArrivals(Guid organization) => new(_arrivals.Join(organization));
 
@@ -49,6 +52,17 @@ public sealed class JobSignals : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly Dictionary<Guid, Seat> _seats = [];
+
+        public int Users
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _seats.Values.Sum(seat => seat.Users);
+                }
+            }
+        }
 
         public void Hear(string? payload)
         {

@@ -2,7 +2,6 @@ using Coder.Application.Common;
 using Coder.Application.Organizations;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
-using Coder.Domain.Provisioning;
 using MediatR;
 
 namespace Coder.Application.Provisioning;

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using Coder.Application.Common;
 using Coder.Application.Provisioning;
 using Coder.Domain.Provisioning;
 using Coder.Infrastructure.Database;
-using Npgsql;
 
 namespace Coder.Infrastructure.Provisioning;
 
@@ -62,7 +62,7 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     private const string Cancel = """
         with canceled as (
             update provisioner_jobs
-            set canceled_at = @at, updated_at = @at, completed_at = case when worker_id is null then @at end
+            set canceled_at = @at, updated_at = @at, completed_at = case when worker_id is null then @at::timestamptz end
             where id = @job and completed_at is null and canceled_at is null
             returning id
         )
@@ -110,7 +110,7 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
             return await db.ScalarAsync<Guid?>(
                 Acquire, new { daemon, requestId, at, channel = NotificationChannels.ProvisionerJobChanged }, cancellationToken);
         }
-        catch (PostgresException e) when (UniqueViolation.IndexOf(e) == AcquireKey)
+        catch (DbException e) when (UniqueViolation.IndexOf(e) == AcquireKey)
         {
             return null;
         }
