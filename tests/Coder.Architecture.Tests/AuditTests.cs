@@ -6,6 +6,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
+using Coder.Application.Provisioning;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Architecture.Tests;
@@ -20,7 +21,18 @@ public sealed class AuditTests
         typeof(MarkInboxRead),
         typeof(SetInboxReadStatus),
 
+        // The work of provisioner daemons; what it changes is recorded where it was asked for.
+        typeof(RegisterDaemon),
+        typeof(BeatDaemon),
+        typeof(AcquireJob),
+        typeof(GetJobArchive),
+        typeof(UpdateJob),
+        typeof(CompleteJob),
+        typeof(FailJob),
+        typeof(AcknowledgeCancel),
+
         // The server's own work.
+        typeof(ReapJobs),
         typeof(ImportLicenses),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),

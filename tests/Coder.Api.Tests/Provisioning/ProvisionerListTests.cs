@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Coder.Domain.Provisioning;
+using Coder.Testing;
+
+namespace Coder.Api.Tests.Provisioning;
+
+public sealed class ProvisionerListTests(QueueServer fixture) : IClassFixture<QueueServer>
+{
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    private TestServer Server => fixture.Server;
+
+    [Fact]
+    public async Task A_daemon_is_offline_idle_or_busy()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        var now = Server.Clock.GetUtcNow();
+        var offline = await fixture.AddDaemonAsync(organization, Ct);
+        var idle = await Server.Database.AddDaemonAsync(organization, now.AddSeconds(-2), JobTags.Default, Ct);
+        var busy = await Server.Database.AddDaemonAsync(organization, now, JobTags.Of([new("gpu", "yes")], Guid.Empty), Ct);
+        var done = await fixture.AddJobAsync(organization, Ct, j => j with { Worker = idle, StartedAt = now, CompletedAt = now });
+        var running = await fixture.AddJobAsync(organization, Ct, j => j with { Worker = busy, StartedAt = now });
+
+        var daemons = await ListAsync($"/api/v2/organizations/{organization}/provisionerdaemons");
+
+        daemons.Select(d => (Id(d), d["status"]!.GetValue<string>())).Should().Equal((offline, "offline"), (idle, "idle"), (busy, "busy"));
+        Id(daemons[1]["previous_job"]!).Should().Be(done);
+        daemons[1]["previous_job"]!["status"]!.GetValue<string>().Should().Be("succeeded");
+        Id(daemons[2]["current_job"]!).Should().Be(running);
+        (await IdsAsync(organization, "provisionerdaemons?status=idle,busy")).Should().Equal(idle, busy);
+        (await IdsAsync(organization, "provisionerdaemons?status=running")).Should().Equal(busy);
+        (await IdsAsync(organization, "provisionerdaemons?status=succeeded")).Should().Equal(idle);
+        (await IdsAsync(organization, $"provisionerdaemons?ids={busy},{offline}")).Should().Equal(offline, busy);
+        (await IdsAsync(organization, """provisionerdaemons?tags={"gpu":"yes"}""")).Should().Equal(busy);
+        (await IdsAsync(organization, "provisionerdaemons?limit=1")).Should().Equal(offline);
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_the_newest_first()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        var now = Server.Clock.GetUtcNow();
+        var gpu = JobTags.Of([new("gpu", "yes")], Guid.Empty);
+        var old = await fixture.AddJobAsync(organization, Ct, j => j with { CreatedAt = now.AddHours(-2) });
+        var failed = await fixture.AddJobAsync(organization, Ct, j => j with { CreatedAt = now.AddHours(-1), Error = "x", CompletedAt = now, Tags = gpu });
+
+        (await IdsAsync(organization, "provisionerjobs")).Should().Equal(failed, old);
+        (await IdsAsync(organization, "provisionerjobs?status=pending,running")).Should().Equal(old);
+        (await IdsAsync(organization, "provisionerjobs?status=unknown")).Should().BeEmpty();
+        (await IdsAsync(organization, $"provisionerjobs?ids={old}")).Should().Equal(old);
+        (await IdsAsync(organization, """provisionerjobs?tags={"gpu":"yes"}""")).Should().Equal(failed);
+        (await IdsAsync(organization, """provisionerjobs?limit=1&status=failed&tags={"gpu":"yes"}&ids=""" + failed)).Should().Equal(failed);
+    }
+
+    [Theory]
+    [InlineData("limit=x", "limit")]
+    [InlineData("ids=x", "ids")]
+    [InlineData("status=happy", "status")]
+    [InlineData("tags=x", "tags")]
+    [InlineData("tags={\"a\":1}", "tags")]
+    public async Task A_parameter_that_can_not_be_read_is_named(string query, string field)
+    {
+        foreach (var list in new[] { "provisionerjobs", "provisionerdaemons" })
+        {
+            var response = await fixture.Owner.Client.GetAsync($"/api/v2/organizations/default/{list}?{query}", Ct);
+
+            var problem = await response.ProblemAsync(Ct);
+            problem.Status.Should().Be(HttpStatusCode.BadRequest);
+            problem.Validations.Select(v => v.Field).Should().Equal(field);
+        }
+    }
+
+    [Fact]
+    public async Task Members_see_daemons_and_no_jobs()
+    {
+        var organization = await Server.Database.DefaultOrganizationAsync(Ct);
+        using var member = await Server.AddUserAsync(Ct);
+        var daemon = await fixture.AddDaemonAsync(organization, Ct);
+        var job = await fixture.AddJobAsync(organization, Ct);
+
+        var daemons = await ListAsync("/api/v2/organizations/default/provisionerdaemons?limit=1000", member.Client);
+        var jobs = await ListAsync("/api/v2/organizations/default/provisionerjobs", member.Client);
+        var one = await member.Client.GetAsync($"/api/v2/organizations/default/provisionerjobs/{job}", Ct);
+        var elsewhere = await fixture.Owner.Client.GetAsync($"/api/v2/organizations/{await fixture.AddOrganizationAsync(Ct)}/provisionerjobs/{job}", Ct);
+
+        daemons.Select(Id).Should().Contain(daemon);
+        jobs.Should().BeEmpty();
+        one.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        elsewhere.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_waiting_job_says_where_it_stands_and_who_could_run_it()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        var daemon = await Server.Database.AddDaemonAsync(organization, Server.Clock.GetUtcNow(), JobTags.Default, Ct);
+        await fixture.PostJobAsync(organization, Ct);
+        Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await fixture.PostJobAsync(organization, Ct);
+
+        var job = await fixture.JobAsync(organization, second, Ct);
+
+        job["queue_position"]!.GetValue<int>().Should().Be(2);
+        job["queue_size"]!.GetValue<int>().Should().Be(2);
+        job["available_workers"]!.AsArray().Select(w => w!.GetValue<Guid>()).Should().Equal(daemon);
+        job["type"]!.GetValue<string>().Should().Be("template_version_import");
+        job["input"]!["template_version_id"].Should().NotBeNull();
+        job["metadata"]!["template_version_name"]!.GetValue<string>().Should().BeEmpty();
+        job["tags"]!.ToJsonString().Should().Be("""{"owner":"","scope":"organization"}""");
+        job.ContainsKey("started_at").Should().BeFalse();
+    }
+
+    private async Task<List<Guid>> IdsAsync(Guid organization, string path) =>
+        [.. (await ListAsync($"/api/v2/organizations/{organization}/{path}")).Select(Id)];
+
+    private async Task<List<JsonNode>> ListAsync(string path, HttpClient? client = null) =>
+        [.. JsonNode.Parse(await (client ?? fixture.Owner.Client).GetStringAsync(path, Ct))!.AsArray().Select(node => node!)];
+
+    private static Guid Id(JsonNode node) => node["id"]!.GetValue<Guid>();
+}
