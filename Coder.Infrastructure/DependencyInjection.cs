@@ -9,6 +9,7 @@ using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
+using Coder.Application.Provisioning;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Domain.Authorization;
@@ -23,6 +24,7 @@ using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
+using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
@@ -115,6 +117,7 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
+        services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -2,6 +2,7 @@ using System.Net;
 using Coder.Domain.Common;
 using Coder.Domain.Experiments;
 using Coder.Domain.Users;
+using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -9,6 +10,8 @@ namespace Coder.Api.Configuration;
 /// <summary>The settings of the process, typed and checked; see <see cref="CoderOptions"/> for what each means.</summary>
 public sealed record CoderSettings
 {
+    private const int MaximumDaemons = 100;
+
     /// <summary>Where the API listens.</summary>
     public required IPEndPoint HttpAddress { get; init; }
 
@@ -132,6 +135,12 @@ public sealed record CoderSettings
     /// <summary>How long the connection log is kept; zero for ever.</summary>
     public required TimeSpan ConnectionLogsRetention { get; init; }
 
+    /// <summary>How many provisioner daemons run in this server.</summary>
+    public required int ProvisionerDaemons { get; init; }
+
+    /// <summary>The quiet hours of users who chose none.</summary>
+    public required Schedule QuietHours { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -197,6 +206,8 @@ public sealed record CoderSettings
             HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
             AuditLogsRetention = read.Retention("AUDIT_LOGS_RETENTION", options.AuditLogsRetention),
             ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
+            ProvisionerDaemons = read.Count("PROVISIONER_DAEMONS", options.ProvisionerDaemons, MaximumDaemons),
+            QuietHours = read.DailySchedule("QUIET_HOURS_DEFAULT_SCHEDULE", options.QuietHoursDefaultSchedule),
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

@@ -16,6 +16,7 @@ using Coder.Application.AuditLogs;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
+using Coder.Application.Provisioning;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
 using Coder.Infrastructure.Common;
@@ -176,6 +177,7 @@ public static class CoderServer
         services.AddSingleton<LicenseMetrics>();
         services.AddDeployment();
         services.AddSingleton(settings.TokenLifetimes);
+        services.AddSingleton(new QuietHoursOptions(settings.QuietHours));
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,
