@@ -43,6 +43,7 @@ public static class DependencyInjection
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         services.AddScoped<ProvisionerChoice>().AddScoped<TemplateSources>().AddScoped<IJobResults, JobResults>();
+        services.AddScoped<BuiltInJob>().AddSingleton<IBuiltInDaemons, BuiltInDaemons>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -117,7 +117,7 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
-        services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>();
+        services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>().AddScoped<IBuiltInDaemonStore, BuiltInDaemonStore>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -7,6 +7,7 @@ using Coder.Api.Deployment;
 using Coder.Api.Experiments;
 using Coder.Api.Http;
 using Coder.Api.Licensing;
+using Coder.Api.Provisioning;
 using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
@@ -178,6 +179,7 @@ public static class CoderServer
         services.AddDeployment();
         services.AddSingleton(settings.TokenLifetimes);
         services.AddSingleton(new QuietHoursOptions(settings.QuietHours));
+        services.AddSingleton(new BuiltInDaemonOptions(settings.ProvisionerDaemons, Environment.MachineName));
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,
@@ -216,6 +218,7 @@ public static class CoderServer
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
+        services.AddHostedService<BuiltInDaemonService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
