@@ -118,6 +118,16 @@ public static class DependencyInjection
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>().AddScoped<IBuiltInDaemonStore, BuiltInDaemonStore>();
+        services
+            .AddScoped<JobReader>()
+            .AddScoped<IJobList>(s => s.GetRequiredService<JobReader>())
+            .AddScoped<IJobQueue, JobQueue>()
+            .AddScoped<IJobLogs, JobLogStore>()
+            .AddScoped<IDaemonStore, DaemonStore>()
+            .AddScoped<IBuildAssignments, BuildAssignmentStore>()
+            .AddScoped<JobUpkeep>()
+            .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
+            .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -1,6 +1,8 @@
 using System.Net;
+using Coder.Application.Provisioning;
 using Coder.Domain.Common;
 using Coder.Domain.Experiments;
+using Coder.Domain.Provisioning;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Licensing;
@@ -141,6 +143,12 @@ public sealed record CoderSettings
     /// <summary>The quiet hours of users who chose none.</summary>
     public required Schedule QuietHours { get; init; }
 
+    /// <summary>Lets provisioner daemons register; empty: there is no such secret.</summary>
+    public required string ProvisionerDaemonPsk { get; init; }
+
+    /// <summary>When provisioner jobs are given up.</summary>
+    public required JobReaperOptions JobReaper { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -208,6 +216,12 @@ public sealed record CoderSettings
             ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
             ProvisionerDaemons = read.Count("PROVISIONER_DAEMONS", options.ProvisionerDaemons, MaximumDaemons),
             QuietHours = read.DailySchedule("QUIET_HOURS_DEFAULT_SCHEDULE", options.QuietHoursDefaultSchedule),
+            ProvisionerDaemonPsk = options.ProvisionerDaemonPsk,
+            JobReaper = new JobReaperOptions(
+                read.PositiveDuration("JOB_HANG_DETECTOR_INTERVAL", options.JobHangDetectorInterval),
+                new ReaperLimits(
+                    read.PositiveDuration("JOB_HUNG_TIMEOUT", options.JobHungTimeout),
+                    read.PositiveDuration("JOB_PENDING_TIMEOUT", options.JobPendingTimeout))),
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);
