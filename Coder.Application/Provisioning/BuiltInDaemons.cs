@@ -58,7 +58,7 @@ internal sealed partial class BuiltInDaemons(
 
     private async Task WorkAsync(int index, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        while (GoesOn(stopping))
         {
             try
             {
@@ -87,7 +87,7 @@ internal sealed partial class BuiltInDaemons(
 
     private async Task WorkAsync(BuiltInDaemon daemon, JobListener arrivals, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        while (GoesOn(stopping))
         {
             var next = arrivals.Next;
 
@@ -104,6 +104,9 @@ internal sealed partial class BuiltInDaemons(
             }
         }
     }
+
+    // Signals are closed before services are stopped; a job that is taken in between would only fail.
+    private bool GoesOn(CancellationToken stopping) => !stopping.IsCancellationRequested && !signals.IsClosed;
 
     private async Task RunJobAsync(Guid job, CancellationToken stopping)
     {

@@ -160,7 +160,7 @@ public sealed class ProvisioningServer : IAsyncLifetime
     /// <summary>The lines of a job's log, level first.</summary>
     public async Task<IReadOnlyList<string>> LogAsync(Guid job, CancellationToken ct) =>
         (await Server.Database.ScalarAsync<string[]>(
-            "select array_agg(level || ' ' || stage || ' | ' || output order by id) from provisioner_job_logs where job_id = $1", ct, job)) ?? [];
+            "select array_agg(level::text || ' ' || stage || ' | ' || output order by id) from provisioner_job_logs where job_id = $1", ct, job)) ?? [];
 
     private async ValueTask StartAsync(Action<CoderOptions> configure, CancellationToken ct)
     {
