@@ -42,6 +42,8 @@ public static class DependencyInjection
         services.AddScoped<ProxyAuthenticator>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
+        services.AddScoped<ProvisionerChoice>().AddScoped<TemplateSources>().AddScoped<IJobResults, JobResults>();
+        services.AddScoped<BuiltInJob>().AddSingleton<IBuiltInDaemons, BuiltInDaemons>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
         return services.AddMediatR(c =>

@@ -117,6 +117,7 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
+        services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>().AddScoped<IBuiltInDaemonStore, BuiltInDaemonStore>();
         services
             .AddScoped<JobReader>()
             .AddScoped<IJobList>(s => s.GetRequiredService<JobReader>())

@@ -194,6 +194,14 @@ public sealed class CoderOptions
     [Description("How long the connection log is kept, such as 90d; 0 keeps it for ever.")]
     public string ConnectionLogsRetention { get; set; } = "0";
 
+    [ConfigurationKeyName("PROVISIONER_DAEMONS")]
+    [Description("How many provisioner daemons run in this server, in the default organization; 0: none.")]
+    public string ProvisionerDaemons { get; set; } = "3";
+
+    [ConfigurationKeyName("QUIET_HOURS_DEFAULT_SCHEDULE")]
+    [Description("When an unasked stop of workspaces disturbs least: times of the day as cron, with a time zone.")]
+    public string QuietHoursDefaultSchedule { get; set; } = "CRON_TZ=UTC 0 0 * * *";
+
     [ConfigurationKeyName("PROVISIONER_DAEMON_PSK")]
     [PasswordPropertyText(true)]
     [Description("Secret that lets provisioner daemons register without a user or a key. Default: nobody has one.")]

@@ -4,6 +4,7 @@ using Coder.Domain.Common;
 using Coder.Domain.Experiments;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Users;
+using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -11,6 +12,8 @@ namespace Coder.Api.Configuration;
 /// <summary>The settings of the process, typed and checked; see <see cref="CoderOptions"/> for what each means.</summary>
 public sealed record CoderSettings
 {
+    private const int MaximumDaemons = 100;
+
     /// <summary>Where the API listens.</summary>
     public required IPEndPoint HttpAddress { get; init; }
 
@@ -134,6 +137,12 @@ public sealed record CoderSettings
     /// <summary>How long the connection log is kept; zero for ever.</summary>
     public required TimeSpan ConnectionLogsRetention { get; init; }
 
+    /// <summary>How many provisioner daemons run in this server.</summary>
+    public required int ProvisionerDaemons { get; init; }
+
+    /// <summary>The quiet hours of users who chose none.</summary>
+    public required Schedule QuietHours { get; init; }
+
     /// <summary>Lets provisioner daemons register; empty: there is no such secret.</summary>
     public required string ProvisionerDaemonPsk { get; init; }
 
@@ -205,6 +214,8 @@ public sealed record CoderSettings
             HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
             AuditLogsRetention = read.Retention("AUDIT_LOGS_RETENTION", options.AuditLogsRetention),
             ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
+            ProvisionerDaemons = read.Count("PROVISIONER_DAEMONS", options.ProvisionerDaemons, MaximumDaemons),
+            QuietHours = read.DailySchedule("QUIET_HOURS_DEFAULT_SCHEDULE", options.QuietHoursDefaultSchedule),
             ProvisionerDaemonPsk = options.ProvisionerDaemonPsk,
             JobReaper = new JobReaperOptions(
                 read.PositiveDuration("JOB_HANG_DETECTOR_INTERVAL", options.JobHangDetectorInterval),

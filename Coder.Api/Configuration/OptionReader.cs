@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Coder.Domain.Common;
+using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Licensing;
 
 namespace Coder.Api.Configuration;
@@ -117,6 +118,16 @@ internal sealed class OptionReader
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : Fail(name, $"expected a whole number, got \"{text}\"", 0);
+
+    public int Count(string name, string text, int maximum) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= maximum
+            ? number
+            : Fail(name, $"expected a whole number from 0 to {maximum.ToString(CultureInfo.InvariantCulture)}, got \"{text}\"", 0);
+
+    public Schedule DailySchedule(string name, string text) =>
+        Schedule.TryParseDaily(text, out var schedule, out _)
+            ? schedule
+            : Fail(name, $"expected times of the day such as CRON_TZ=Europe/Berlin 0 2 * * *, got \"{text}\"", Deadline.DefaultQuietHours);
 
     public static IReadOnlyList<string> List(string text) =>
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

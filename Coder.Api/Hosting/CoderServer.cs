@@ -17,6 +17,7 @@ using Coder.Application.AuditLogs;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
+using Coder.Application.Provisioning;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
 using Coder.Infrastructure.Common;
@@ -178,6 +179,8 @@ public static class CoderServer
         services.AddSingleton<LicenseMetrics>();
         services.AddDeployment();
         services.AddSingleton(settings.TokenLifetimes);
+        services.AddSingleton(new QuietHoursOptions(settings.QuietHours));
+        services.AddSingleton(new BuiltInDaemonOptions(settings.ProvisionerDaemons, Environment.MachineName));
         services.AddCoderApplication();
         services.AddCoderInfrastructure(new InfrastructureOptions(
             connectionString,
@@ -218,6 +221,7 @@ public static class CoderServer
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
+        services.AddHostedService<BuiltInDaemonService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
         services.AddProvisioning(settings);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);

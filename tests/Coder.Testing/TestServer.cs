@@ -62,6 +62,9 @@ public sealed class TestServer : IAsyncDisposable
 
             // The clock stands still, so that all requests of a test fall into one minute.
             ApiRateLimit = "1000000",
+
+            // A test that wants its jobs done says so.
+            ProvisionerDaemons = "0",
         };
         configure?.Invoke(options);
         var settings = CoderSettings.From(options).Match(

@@ -102,6 +102,11 @@ public sealed class CoderSettingsTests
     [InlineData("LOGGING_JSON", "maybe", "expected true or false, got \"maybe\"")]
     [InlineData("VERBOSE", "maybe", "expected true or false, got \"maybe\"")]
     [InlineData("SHUTDOWN_TIMEOUT", "soon", "expected a duration*")]
+    [InlineData("PROVISIONER_DAEMONS", "some", "expected a whole number from 0 to 100, got \"some\"")]
+    [InlineData("PROVISIONER_DAEMONS", "-1", "expected a whole number from 0 to 100, got \"-1\"")]
+    [InlineData("PROVISIONER_DAEMONS", "101", "expected a whole number from 0 to 100, got \"101\"")]
+    [InlineData("QUIET_HOURS_DEFAULT_SCHEDULE", "at night", "expected times of the day*")]
+    [InlineData("QUIET_HOURS_DEFAULT_SCHEDULE", "0 0 * * 1", "expected times of the day*")]
     [InlineData("OTLP_ENDPOINT", "collector:4317", "expected a URL that starts with http:// or https://*")]
     public void A_bad_value_names_its_variable_and_what_was_expected(string name, string value, string detail)
     {
