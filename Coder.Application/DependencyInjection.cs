@@ -6,6 +6,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
+using Coder.Application.Provisioning;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using FluentValidation;
@@ -41,6 +42,7 @@ public static class DependencyInjection
         services.AddScoped<ProxyAuthenticator>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
+        services.AddScoped<ProvisionerChoice>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
