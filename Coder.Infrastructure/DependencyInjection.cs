@@ -9,6 +9,7 @@ using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Domain.Authorization;
@@ -24,6 +25,7 @@ using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
+using Coder.Infrastructure.Templates;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,6 +104,12 @@ public static class DependencyInjection
             .AddScoped<ICustomRoleStore, CustomRoleStore>()
             .AddScoped<IOrganizationContents, MemberContents>()
             .AddScoped<IOrganizationContents, GroupContents>();
+        services
+            .AddScoped<ITemplateStore, TemplateStore>()
+            .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
+            .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
+            .AddScoped<IAuthorizationObjects, TemplateObjects>()
+            .AddScoped<IOrganizationContents, TemplateContents>();
         services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
         services
             .AddSingleton(options.AuditLogs)

@@ -25,6 +25,7 @@ internal static class JsonSetup
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
         ConnectionLogs.ConnectionLogsJsonContext.Default,
+        Templates.TemplatesJsonContext.Default,
         Provisioning.ProvisioningJsonContext.Default,
     ];
 

@@ -8,6 +8,7 @@ using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
@@ -44,6 +45,14 @@ internal static class WireNames
         [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),
         [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
         [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
+        [typeof(ProvisionerType)] = All<ProvisionerType>(t => t.WireName()),
+        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
+        [typeof(CorsBehavior)] = All<CorsBehavior>(b => b.WireName()),
+        [typeof(Weekdays)] = Weekdays.All.WireNames(),
+        [typeof(ParameterType)] = All<ParameterType>(t => t.WireName()),
+        [typeof(ParameterFormType)] = All<ParameterFormType>(t => t.WireName()),
+        [typeof(MonotonicOrder)] = [MonotonicOrder.Increasing.WireName(), MonotonicOrder.Decreasing.WireName()],
+        [typeof(TemplateRole)] = All<TemplateRole>(r => r.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 
@@ -62,7 +71,9 @@ internal sealed class WireNamesSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
         {
-            text.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+            // Of a list or of a map, each of its values.
+            var one = text.Items as OpenApiSchema ?? text.AdditionalProperties as OpenApiSchema ?? text;
+            one.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
     }
 }

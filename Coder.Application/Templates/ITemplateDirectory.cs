@@ -14,7 +14,7 @@ public interface ITemplateDirectory
 
     /// <summary>Reads templates, also those that are deleted, in one statement.</summary>
     /// <returns>By id; a template that does not exist is missing.</returns>
-    Task<IReadOnlyDictionary<Guid, Template>> ReadAsync(IReadOnlyCollection<Guid> templates, CancellationToken ct);
+    Task<IReadOnlyDictionary<Guid, Template>> ReadAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <summary>Reads a template that is not deleted, and keeps it from being deleted until the transaction of the caller ends.</summary>
     Task<Template?> HoldAsync(Guid template, CancellationToken ct);
@@ -24,7 +24,7 @@ public interface ITemplateDirectory
 
     /// <summary>Reads versions with their jobs, in one statement.</summary>
     /// <returns>By id; a version that does not exist is missing.</returns>
-    Task<IReadOnlyDictionary<Guid, VersionFacts>> ReadVersionsAsync(IReadOnlyCollection<Guid> versions, CancellationToken ct);
+    Task<IReadOnlyDictionary<Guid, VersionFacts>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <summary>What a version asks for at every build, in the order of the form.</summary>
     Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct);
