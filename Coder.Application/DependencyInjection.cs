@@ -38,7 +38,7 @@ public static class DependencyInjection
         services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
         services.AddScoped<ITemplateDirectory, TemplateDirectory>().AddScoped<TemplateLookup>().AddScoped<TemplateViews>();
-        services.AddScoped<ScheduleUpdater>();
+        services.AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
         services.AddSingleton<DeploymentStatsCache>();
         services.AddSingleton<HealthMonitor>();
         services.AddScoped<ProxyDirectory>();

@@ -27,6 +27,7 @@ internal static class JsonSetup
         ConnectionLogs.ConnectionLogsJsonContext.Default,
         Templates.TemplatesJsonContext.Default,
         Provisioning.ProvisioningJsonContext.Default,
+        Workspaces.WorkspaceAgentsJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -32,6 +32,14 @@ internal static class WireNames
     {
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
+        [typeof(AgentLifecycle)] = All<AgentLifecycle>(s => s.WireName()),
+        [typeof(AgentStatus)] = All<AgentStatus>(s => s.WireName()),
+        [typeof(AppHealth)] = All<AppHealth>(h => h.WireName()),
+        [typeof(AppOpenIn)] = All<AppOpenIn>(o => o.WireName()),
+        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
+        [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
+        [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
@@ -71,9 +79,7 @@ internal sealed class WireNamesSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
         {
-            // Of a list or of a map, each of its values.
-            var one = text.Items as OpenApiSchema ?? text.AdditionalProperties as OpenApiSchema ?? text;
-            one.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+            text.Texts().Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
     }
 }

@@ -46,12 +46,48 @@ internal sealed class OrganizationTemplatesController(ISender sender) : CoderCon
 
     /// <summary>Get a template of an organization by its name.</summary>
     /// <param name="organization">An id, a name, or <c>default</c>.</param>
-    /// <param name="templateName">Without regard to case.</param>
+    /// <param name="templatename">Without regard to case.</param>
     /// <response code="200">The template.</response>
     /// <response code="404">There is no such organization or template, or you may not see it.</response>
-    [HttpGet("{templateName}")]
+    [HttpGet("{templatename}")]
     [ProducesResponseType<TemplateJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string organization, string templateName) =>
-        SendAsync(new GetTemplateByName(Actor, organization, templateName), found => Ok(TemplateJson.From(found)));
+    public Task<IActionResult> Get(string organization, string templatename) =>
+        SendAsync(new GetTemplateByName(Actor, organization, templatename), found => Ok(TemplateJson.From(found)));
+
+    /// <summary>List the templates to begin with.</summary>
+    /// <param name="organization">An id, a name, or <c>default</c>.</param>
+    /// <response code="200">The same for every organization.</response>
+    /// <response code="404">There is no such organization, or you may not see it.</response>
+    [HttpGet("examples")]
+    [ProducesResponseType<TemplateExampleJson[]>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Examples(string organization) =>
+        SendAsync(new ListTemplateExamples(Actor, organization), found => Ok(found.Select(TemplateExampleJson.From).ToArray()));
+
+    /// <summary>Get a version by its name and that of its template.</summary>
+    /// <param name="organization">An id, a name, or <c>default</c>.</param>
+    /// <param name="templatename">Without regard to case.</param>
+    /// <param name="templateversionname">Compared exactly.</param>
+    /// <response code="200">The version.</response>
+    /// <response code="404">There is no such organization, template or version, or you may not see it.</response>
+    [HttpGet("{templatename}/versions/{templateversionname}")]
+    [ProducesResponseType<TemplateVersionJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Version(string organization, string templatename, string templateversionname) => SendAsync(
+        new GetOrganizationVersion(Actor, organization, templatename, templateversionname, false),
+        found => Ok(TemplateVersionJson.From(found)));
+
+    /// <summary>Get the version that was made before another one.</summary>
+    /// <param name="organization">An id, a name, or <c>default</c>.</param>
+    /// <param name="templatename">Without regard to case.</param>
+    /// <param name="templateversionname">The name of the later version, compared exactly.</param>
+    /// <response code="200">The version before.</response>
+    /// <response code="404">There is nothing of that name, you may not see it, or it is the first version.</response>
+    [HttpGet("{templatename}/versions/{templateversionname}/previous")]
+    [ProducesResponseType<TemplateVersionJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> PreviousVersion(string organization, string templatename, string templateversionname) => SendAsync(
+        new GetOrganizationVersion(Actor, organization, templatename, templateversionname, true),
+        found => Ok(TemplateVersionJson.From(found)));
 }

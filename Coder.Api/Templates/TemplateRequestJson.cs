@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using Coder.Api.Swagger;
 using Coder.Application.Templates;
 using Coder.Domain.Templates;
@@ -229,10 +228,3 @@ internal static class RequirementInput
 /// <summary>Makes another version the active one.</summary>
 /// <param name="Id">A version of the template whose import ended well.</param>
 public sealed record PromoteVersionRequestJson([property: Required] Guid? Id);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TemplateJson[]))]
-[JsonSerializable(typeof(CreateTemplateRequestJson))]
-[JsonSerializable(typeof(UpdateTemplateRequestJson))]
-[JsonSerializable(typeof(PromoteVersionRequestJson))]
-internal sealed partial class TemplatesJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Templates;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -92,4 +93,71 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> Promote(string template, [FromBody] PromoteVersionRequestJson body) => SendAsync(
         new PromoteVersion(Actor, template, body.Id ?? Guid.Empty), _ => Message("Updated the active template version!"));
+
+    /// <summary>List the versions of a template.</summary>
+    /// <remarks>Oldest first.</remarks>
+    /// <param name="template">The id.</param>
+    /// <param name="after_id">Only those after this version.</param>
+    /// <param name="include_archived">Also those that are archived.</param>
+    /// <param name="limit">At most so many; 0 or left out: all.</param>
+    /// <param name="offset">How many to pass over.</param>
+    /// <response code="200">The versions.</response>
+    /// <response code="400">A parameter can not be read, or this is no id.</response>
+    /// <response code="404">There is no such template, or you may not see it.</response>
+    [HttpGet("{template}/versions")]
+    [ProducesResponseType<TemplateVersionJson[]>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Versions(
+        string template,
+        [FromQuery, DocumentedAs(typeof(Guid))] string? after_id,
+        [FromQuery, DocumentedAs(typeof(bool))] string? include_archived,
+        [FromQuery, DocumentedAs(typeof(int))] string? limit,
+        [FromQuery, DocumentedAs(typeof(int))] string? offset)
+    {
+        var query = new QueryReader(Request.Query);
+        var includeArchived = query.Flag(nameof(include_archived));
+        return SendAsync(
+            query.Finish(query.Page()),
+            page => new ListVersions(Actor, template, includeArchived, page),
+            found => Ok(found.Select(TemplateVersionJson.From).ToArray()));
+    }
+
+    /// <summary>Get a version of a template by its name.</summary>
+    /// <param name="template">The id.</param>
+    /// <param name="templateversionname">Compared exactly.</param>
+    /// <response code="200">The version.</response>
+    /// <response code="400">This is no id.</response>
+    /// <response code="404">There is no such template or version, or you may not see it.</response>
+    [HttpGet("{template}/versions/{templateversionname}")]
+    [ProducesResponseType<TemplateVersionJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Version(string template, string templateversionname) =>
+        SendAsync(new GetVersionByName(Actor, template, templateversionname), found => Ok(TemplateVersionJson.From(found)));
+
+    /// <summary>Archive the versions of a template that nothing uses.</summary>
+    /// <remarks>The active version, the latest versions of workspaces, and versions whose import has not ended stay.</remarks>
+    /// <param name="template">The id.</param>
+    /// <param name="body">Which of them; those whose import failed when it says nothing.</param>
+    /// <response code="200">What was archived.</response>
+    /// <response code="400">This is no id.</response>
+    /// <response code="403">You may not change this template.</response>
+    /// <response code="404">There is no such template, or you may not see it.</response>
+    [HttpPost("{template}/versions/archive")]
+    [ProducesResponseType<ArchiveVersionsResponseJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> ArchiveVersions(string template, [FromBody] ArchiveVersionsRequestJson body) => SendAsync(
+        new ArchiveUnusedVersions(Actor, template, body.All ?? false),
+        archived => Ok(new ArchiveVersionsResponseJson(archived.Template, archived.Versions)));
+
+    /// <summary>List the templates to begin with.</summary>
+    /// <remarks>They come with the server; a version is made of one by its id.</remarks>
+    /// <response code="200">From the simplest to the richest.</response>
+    [HttpGet("examples")]
+    [ProducesResponseType<TemplateExampleJson[]>(StatusCodes.Status200OK)]
+    public Task<IActionResult> Examples() =>
+        SendAsync(new ListTemplateExamples(Actor, null), found => Ok(found.Select(TemplateExampleJson.From).ToArray()));
 }

@@ -36,7 +36,17 @@ public interface ITemplateDirectory
 /// <summary>A version with what decides whether something can be built from it.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="Job">The import.</param>
-public sealed record VersionFacts(TemplateVersion Version, ImportFacts Job);
+public sealed record VersionFacts(TemplateVersion Version, ImportFacts Job)
+{
+    /// <summary>Who made the version.</summary>
+    public VersionAuthor Author { get; init; } = new(Version.CreatedBy, "", "");
+}
+
+/// <summary>Who made a version.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="Username">The name.</param>
+/// <param name="AvatarUrl">A picture; may be empty.</param>
+public sealed record VersionAuthor(Guid Id, string Username, string AvatarUrl);
 
 /// <summary>What builds take over from the import of their version, and what has become of it.</summary>
 public sealed record ImportFacts

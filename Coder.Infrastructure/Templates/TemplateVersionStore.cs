@@ -12,9 +12,11 @@ internal sealed class TemplateVersionStore(DbSession db) : ITemplateVersionStore
     private const string Select = """
         select v.id, v.template_id, v.organization_id, v.created_at, v.updated_at, v.name, v.readme, v.job_id, v.created_by, v.message,
                v.archived, v.source_example_id, v.has_ai_task, v.has_external_agent, j.job_status::text as job_status,
-               coalesce(j.error, '') as job_error, j.file_id, j.provisioner::text as job_provisioner, j.tags::text as tags
+               coalesce(j.error, '') as job_error, j.file_id, j.provisioner::text as job_provisioner, j.tags::text as tags,
+               u.username as author_name, u.avatar_url as author_avatar
         from template_versions v
         join provisioner_jobs j on j.id = v.job_id
+        join users u on u.id = v.created_by
         """;
 
     private const string Read = Select + " where v.id = any (@ids)";
@@ -133,7 +135,8 @@ internal sealed class TemplateVersionStore(DbSession db) : ITemplateVersionStore
     {
         var where = new SqlFilter()
             .And(IsUnused, template, "template")
-            .And(failedOnly ? "j.job_status in ('failed', 'canceled')" : "j.job_status in ('succeeded', 'failed', 'canceled')")
+            .And("j.job_status in ('succeeded', 'failed', 'canceled')")
+            .AndIf(failedOnly ? true : null, "(j.job_status <> 'succeeded') = @failed", "failed")
             .AndIf(version, "v.id = @version", "version")
             .With("now", now);
         return [.. (await db.QueryAsync<Guid>(where.Between(ArchiveUnused, "returning v.id"), ct)).Order()];
@@ -213,6 +216,10 @@ internal sealed class TemplateVersionStore(DbSession db) : ITemplateVersionStore
 
         public string Tags { get; init; } = "{}";
 
+        public string AuthorName { get; init; } = "";
+
+        public string AuthorAvatar { get; init; } = "";
+
         public VersionFacts ToFacts() => new(
             new TemplateVersion
             {
@@ -238,7 +245,10 @@ internal sealed class TemplateVersionStore(DbSession db) : ITemplateVersionStore
                 FileId = FileId,
                 Provisioner = ProvisionerTypes.TryParse(JobProvisioner, out var provisioner) ? provisioner : default,
                 Tags = JobTags.FromStored(JsonSerializer.Deserialize<Dictionary<string, string>>(Tags) ?? []),
-            });
+            })
+        {
+            Author = new VersionAuthor(CreatedBy, AuthorName, AuthorAvatar),
+        };
     }
 
     private sealed record ParameterRow
