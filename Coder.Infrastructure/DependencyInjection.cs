@@ -108,6 +108,7 @@ public static class DependencyInjection
             .AddScoped<ITemplateStore, TemplateStore>()
             .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
             .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
+            .AddScoped<ITemplateAclDirectory, TemplateAclDirectory>()
             .AddScoped<IAuthorizationObjects, TemplateObjects>()
             .AddScoped<IOrganizationContents, TemplateContents>();
         services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();

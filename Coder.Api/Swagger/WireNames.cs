@@ -54,7 +54,6 @@ internal static class WireNames
         [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
         [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
         [typeof(ProvisionerType)] = All<ProvisionerType>(t => t.WireName()),
-        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
         [typeof(CorsBehavior)] = All<CorsBehavior>(b => b.WireName()),
         [typeof(Weekdays)] = Weekdays.All.WireNames(),
         [typeof(ParameterType)] = All<ParameterType>(t => t.WireName()),

@@ -18,4 +18,7 @@ namespace Coder.Api.Templates;
 [JsonSerializable(typeof(PresetParameterJson[]))]
 [JsonSerializable(typeof(TemplateVersionExternalAuthJson[]))]
 [JsonSerializable(typeof(TemplateExampleJson[]))]
+[JsonSerializable(typeof(TemplateAclJson))]
+[JsonSerializable(typeof(UpdateTemplateAclRequestJson))]
+[JsonSerializable(typeof(AclAvailableJson))]
 internal sealed partial class TemplatesJsonContext : JsonSerializerContext;

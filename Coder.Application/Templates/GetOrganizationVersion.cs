@@ -32,11 +32,9 @@ internal sealed class GetOrganizationVersionHandler(
             return Error.NotFound;
         }
 
-        if (request.IsPrevious && (found = await versions.FindPreviousAsync(found.Version, cancellationToken)) is null)
-        {
-            return new Error(ErrorKind.NotFound, $"No previous template version found for \"{request.Name}\".");
-        }
-
-        return (await views.OfAsync([found], cancellationToken))[0];
+        var wanted = request.IsPrevious ? await versions.FindPreviousAsync(found.Version, cancellationToken) : found;
+        return wanted is null
+            ? new Error(ErrorKind.NotFound, $"No previous template version found for \"{request.Name}\".")
+            : (await views.OfAsync([wanted], cancellationToken))[0];
     }
 }
