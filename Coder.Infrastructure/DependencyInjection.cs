@@ -9,6 +9,7 @@ using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
+using Coder.Application.Provisioning;
 using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
@@ -24,6 +25,7 @@ using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
+using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Templates;
 using Coder.Infrastructure.Users;
@@ -124,6 +126,16 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
+        services
+            .AddScoped<JobReader>()
+            .AddScoped<IJobList>(s => s.GetRequiredService<JobReader>())
+            .AddScoped<IJobQueue, JobQueue>()
+            .AddScoped<IJobLogs, JobLogStore>()
+            .AddScoped<IDaemonStore, DaemonStore>()
+            .AddScoped<IBuildAssignments, BuildAssignmentStore>()
+            .AddScoped<JobUpkeep>()
+            .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
+            .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -45,8 +45,14 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
+    /// <summary>A job entered the queue; the payload is its organization (docs/spec/workspaces.md, section 3.2).</summary>
+    public const string ProvisionerJobPosted = "provisioner_job_posted";
+
+    /// <summary>A job was taken, canceled or ended, or its log grew; the payload is the job.</summary>
+    public const string ProvisionerJobChanged = "provisioner_job_changed";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox];
+    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, ProvisionerJobPosted, ProvisionerJobChanged];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>
