@@ -1,4 +1,6 @@
 using Coder.Api.Http;
+using Coder.Api.Provisioning;
+using Coder.Api.Swagger;
 using Coder.Api.Workspaces;
 using Coder.Application.Templates;
 using MediatR;
@@ -159,4 +161,24 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> ExternalAuth(string templateversion) =>
         SendAsync(new GetVersion(Actor, templateversion), _ => Ok(Array.Empty<TemplateVersionExternalAuthJson>()));
+
+    /// <summary>Read the log of the import of a version.</summary>
+    /// <remarks>With <c>follow</c> it is a WebSocket with one line a message, which ends with the import.</remarks>
+    /// <param name="templateversion">The id.</param>
+    /// <param name="before">Only lines with smaller ids; not together with <c>follow</c>.</param>
+    /// <param name="after">Only lines with greater ids.</param>
+    /// <param name="follow">Whether lines are sent as they come.</param>
+    /// <response code="200">The lines, by id.</response>
+    /// <response code="400">A parameter can not be read, or this is no id.</response>
+    /// <response code="404">There is no such version, or you may not see it.</response>
+    [HttpGet("logs")]
+    [ProducesResponseType<ProvisionerJobLogJson[]>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Logs(
+        string templateversion,
+        [FromQuery, DocumentedAs(typeof(int))] string? before,
+        [FromQuery, DocumentedAs(typeof(int))] string? after,
+        [FromQuery, DocumentedAs(typeof(bool))] string? follow) =>
+        SendAsync(new GetVersion(Actor, templateversion), found => new JobLogsResult(found.Job.Id));
 }
