@@ -7,6 +7,7 @@ using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Provisioning;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using FluentValidation;
@@ -36,6 +37,8 @@ public static class DependencyInjection
         services.AddScoped<UserLookup>();
         services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
+        services.AddScoped<ITemplateDirectory, TemplateDirectory>().AddScoped<TemplateLookup>().AddScoped<TemplateViews>();
+        services.AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
         services.AddSingleton<DeploymentStatsCache>();
         services.AddSingleton<HealthMonitor>();
         services.AddScoped<ProxyDirectory>();
@@ -44,6 +47,7 @@ public static class DependencyInjection
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         services.AddScoped<ProvisionerChoice>().AddScoped<TemplateSources>().AddScoped<IJobResults, JobResults>();
         services.AddScoped<BuiltInJob>().AddSingleton<IBuiltInDaemons, BuiltInDaemons>();
+        services.AddScoped<ProvisionerChoice>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
         return services.AddMediatR(c =>

@@ -10,6 +10,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.Provisioning;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Domain.Authorization;
@@ -26,6 +27,7 @@ using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
+using Coder.Infrastructure.Templates;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,6 +106,13 @@ public static class DependencyInjection
             .AddScoped<ICustomRoleStore, CustomRoleStore>()
             .AddScoped<IOrganizationContents, MemberContents>()
             .AddScoped<IOrganizationContents, GroupContents>();
+        services
+            .AddScoped<ITemplateStore, TemplateStore>()
+            .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
+            .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
+            .AddScoped<ITemplateAclDirectory, TemplateAclDirectory>()
+            .AddScoped<IAuthorizationObjects, TemplateObjects>()
+            .AddScoped<IOrganizationContents, TemplateContents>();
         services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
         services
             .AddSingleton(options.AuditLogs)

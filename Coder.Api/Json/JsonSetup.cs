@@ -25,7 +25,9 @@ internal static class JsonSetup
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
         ConnectionLogs.ConnectionLogsJsonContext.Default,
+        Templates.TemplatesJsonContext.Default,
         Provisioning.ProvisioningJsonContext.Default,
+        Workspaces.WorkspaceAgentsJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -8,6 +8,7 @@ using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
@@ -31,6 +32,14 @@ internal static class WireNames
     {
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
+        [typeof(AgentLifecycle)] = All<AgentLifecycle>(s => s.WireName()),
+        [typeof(AgentStatus)] = All<AgentStatus>(s => s.WireName()),
+        [typeof(AppHealth)] = All<AppHealth>(h => h.WireName()),
+        [typeof(AppOpenIn)] = All<AppOpenIn>(o => o.WireName()),
+        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
+        [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
+        [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
@@ -46,6 +55,13 @@ internal static class WireNames
         [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),
         [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
         [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
+        [typeof(ProvisionerType)] = All<ProvisionerType>(t => t.WireName()),
+        [typeof(CorsBehavior)] = All<CorsBehavior>(b => b.WireName()),
+        [typeof(Weekdays)] = Weekdays.All.WireNames(),
+        [typeof(ParameterType)] = All<ParameterType>(t => t.WireName()),
+        [typeof(ParameterFormType)] = All<ParameterFormType>(t => t.WireName()),
+        [typeof(MonotonicOrder)] = [MonotonicOrder.Increasing.WireName(), MonotonicOrder.Decreasing.WireName()],
+        [typeof(TemplateRole)] = All<TemplateRole>(r => r.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 
@@ -64,7 +80,7 @@ internal sealed class WireNamesSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
         {
-            text.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+            text.Texts().Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
     }
 }

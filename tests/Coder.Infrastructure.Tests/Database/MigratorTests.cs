@@ -25,6 +25,7 @@ public sealed class MigratorTests
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
         ["0018_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
         ["0011_built_in_daemons.sql"] = "e622c5f790afc8eb2f0841642491ad3a49f62d2acf08967e6b9708079083dd56",
+        ["0012_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
     };
 
     [Fact]
