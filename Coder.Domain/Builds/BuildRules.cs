@@ -21,6 +21,11 @@ public static class BuildRules
         Detail = "The template requires that its workspaces are started from the active version.",
     };
 
+    /// <summary>The workspace is gone, and the caller could read it.</summary>
+    public static Error WorkspaceDeleted(Guid id) => new(
+        ErrorKind.Gone,
+        $"Workspace \"{id}\" was deleted, you can view this workspace by specifying '?include_deleted=true' and trying again.");
+
     /// <summary>Whether somebody may have a workspace built.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="transition">What for.</param>
