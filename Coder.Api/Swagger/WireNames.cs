@@ -7,6 +7,7 @@ using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
+using Coder.Domain.Provisioning;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
@@ -38,6 +39,11 @@ internal static class WireNames
         [typeof(ConnectionType)] = All<ConnectionType>(t => t.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
+        [typeof(JobStatus)] = All<JobStatus>(s => s.WireName()),
+        [typeof(JobType)] = All<JobType>(t => t.WireName()),
+        [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),
+        [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
+        [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 
