@@ -8,6 +8,7 @@ using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
@@ -31,6 +32,15 @@ internal static class WireNames
     {
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
+        [typeof(AgentLifecycle)] = All<AgentLifecycle>(s => s.WireName()),
+        [typeof(AgentStatus)] = All<AgentStatus>(s => s.WireName()),
+        [typeof(AppHealth)] = All<AppHealth>(h => h.WireName()),
+        [typeof(AppOpenIn)] = All<AppOpenIn>(o => o.WireName()),
+        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
+        [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
+        [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
+        [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
@@ -62,7 +72,7 @@ internal sealed class WireNamesSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
         {
-            text.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+            text.Texts().Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
     }
 }
