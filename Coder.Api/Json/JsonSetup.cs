@@ -25,6 +25,9 @@ internal static class JsonSetup
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
         ConnectionLogs.ConnectionLogsJsonContext.Default,
+        Provisioning.ProvisioningJsonContext.Default,
+        Workspaces.WorkspaceAgentsJsonContext.Default,
+        Builds.BuildsJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

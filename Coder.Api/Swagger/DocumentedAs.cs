@@ -58,7 +58,15 @@ internal sealed class DocumentedTextsSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<DocumentedTextsAttribute>() is { } texts && schema is OpenApiSchema text)
         {
-            text.Enum = texts.Nodes;
+            text.Texts().Enum = texts.Nodes;
         }
     }
+}
+
+/// <summary>Finds what an attribute about texts describes.</summary>
+internal static class TextSchemas
+{
+    /// <summary>The elements of a list of texts, else the text itself.</summary>
+    public static OpenApiSchema Texts(this OpenApiSchema schema) =>
+        schema.Type?.HasFlag(JsonSchemaType.Array) == true && schema.Items is OpenApiSchema items ? items : schema;
 }

@@ -7,6 +7,8 @@ using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
+using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Users;
 using Coder.Domain.Workspaces;
 using Microsoft.OpenApi;
@@ -30,6 +32,15 @@ internal static class WireNames
     {
         [typeof(AuditAction)] = All<AuditAction>(a => a.WireName()),
         [typeof(AuditResourceType)] = All<AuditResourceType>(t => t.WireName()),
+        [typeof(AgentLifecycle)] = All<AgentLifecycle>(s => s.WireName()),
+        [typeof(AgentStatus)] = All<AgentStatus>(s => s.WireName()),
+        [typeof(AppHealth)] = All<AppHealth>(h => h.WireName()),
+        [typeof(AppOpenIn)] = All<AppOpenIn>(o => o.WireName()),
+        [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
+        [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
+        [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
+        [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),
@@ -38,6 +49,11 @@ internal static class WireNames
         [typeof(ConnectionType)] = All<ConnectionType>(t => t.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
+        [typeof(JobStatus)] = All<JobStatus>(s => s.WireName()),
+        [typeof(JobType)] = All<JobType>(t => t.WireName()),
+        [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),
+        [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
+        [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 
@@ -56,7 +72,7 @@ internal sealed class WireNamesSchema : ISchemaFilter
     {
         if (context.MemberInfo?.GetCustomAttribute<WireNamesAttribute>() is { } names && schema is OpenApiSchema text)
         {
-            text.Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
+            text.Texts().Enum = [.. WireNames.Of(names.Type).Select(name => (JsonNode)JsonValue.Create(name))];
         }
     }
 }

@@ -1,7 +1,9 @@
 using Coder.Application.Common;
+using Coder.Application.Licensing;
 using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
+using Coder.Domain.Licensing;
 using Coder.Domain.PortShares;
 using MediatR;
 
@@ -17,7 +19,9 @@ namespace Coder.Application.PortShares;
 internal sealed record SetPortShare(Actor Actor, string Workspace, string AgentName, int Port, string Level, string Protocol)
     : ICommand<PortShare>, ITransactional, IActorRequest;
 
-internal sealed class SetPortShareHandler(WorkspaceTargets targets, TemplateTermsReader templates, IPortShareStore shares)
+internal sealed class SetPortShareHandler(
+    WorkspaceTargets targets, AppliedTemplates templates, IPortShareStore shares, IEntitlementSource entitlements)
+   
     : IRequestHandler<SetPortShare, Result<PortShare>>
 {
     public async Task<Result<PortShare>> Handle(SetPortShare request, CancellationToken cancellationToken)
@@ -28,8 +32,9 @@ internal sealed class SetPortShareHandler(WorkspaceTargets targets, TemplateTerm
             return error;
         }
 
-        var terms = await templates.ReadAsync(workspace.TemplateId, cancellationToken);
-        if (PortShareRules.JudgeLevel(share.Level, terms.MaxPortSharingLevel) is { } refusal)
+        if (entitlements.Current.IsEnabled(FeatureName.ControlSharedPorts)
+            && PortShareRules.JudgeLevel(share.Level, (await templates.ReadAsync(workspace.TemplateId, cancellationToken)).MaxPortSharingLevel)
+                is { } refusal)
         {
             return refusal;
         }

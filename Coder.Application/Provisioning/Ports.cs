@@ -3,7 +3,7 @@ using Coder.Domain.Provisioning;
 namespace Coder.Application.Provisioning;
 
 /// <summary>A job as it enters the queue (docs/spec/workspaces.md, section 3.2).</summary>
-internal sealed record NewJob
+public sealed record NewJob
 {
     public required Guid Id { get; init; }
 
@@ -29,7 +29,7 @@ internal sealed record NewJob
 }
 
 /// <summary>What a job works on; stored as JSON and shown as <c>input</c>.</summary>
-internal sealed record JobInput
+public sealed record JobInput
 {
     /// <summary>The version that an import reads, or a dry run tries.</summary>
     public Guid? TemplateVersionId { get; init; }
@@ -48,7 +48,7 @@ internal sealed record JobInput
 }
 
 /// <summary>A job as its readers see it.</summary>
-internal sealed record JobView
+public sealed record JobView
 {
     public required Guid Id { get; init; }
 
@@ -95,16 +95,37 @@ internal sealed record JobView
 
     /// <summary>Daemons that could run the job by their tags, seen lately or not.</summary>
     public required MatchedDaemons Matched { get; init; }
+
+    /// <summary>The names of what it works on.</summary>
+    public JobSubject Subject { get; init; } = new();
+}
+
+/// <summary>The names of what a job works on; of an import there is no workspace, and perhaps no template.</summary>
+public sealed record JobSubject
+{
+    public string TemplateVersionName { get; init; } = "";
+
+    public Guid? TemplateId { get; init; }
+
+    public string TemplateName { get; init; } = "";
+
+    public string TemplateDisplayName { get; init; } = "";
+
+    public string TemplateIcon { get; init; } = "";
+
+    public Guid? WorkspaceId { get; init; }
+
+    public string? WorkspaceName { get; init; }
 }
 
 /// <summary>The daemons that could run a job by their tags and provisioners.</summary>
 /// <param name="Count">All of them.</param>
 /// <param name="Available">Those seen within the last 90 seconds.</param>
 /// <param name="MostRecentlySeen">When the last of them was seen; null when there is none.</param>
-internal sealed record MatchedDaemons(int Count, int Available, DateTimeOffset? MostRecentlySeen);
+public sealed record MatchedDaemons(int Count, int Available, DateTimeOffset? MostRecentlySeen);
 
 /// <summary>The job queue as other features use it.</summary>
-internal interface IJobQueue
+public interface IJobQueue
 {
     /// <summary>Puts a job into the queue, within the transaction of the caller; waiting daemons hear of it at the commit.</summary>
     Task PostAsync(NewJob job, CancellationToken cancellationToken);
@@ -127,7 +148,7 @@ internal interface IJobQueue
 }
 
 /// <summary>A job whose row this transaction holds.</summary>
-internal sealed record LockedJob
+public sealed record LockedJob
 {
     public required Guid Id { get; init; }
 

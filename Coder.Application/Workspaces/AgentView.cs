@@ -4,7 +4,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Workspaces;
 
 /// <summary>An agent as it is stored; what its connection times say of it is worked out where it is shown.</summary>
-internal sealed record AgentView
+public sealed record AgentView
 {
     public required Guid Id { get; init; }
 
@@ -64,10 +64,13 @@ internal sealed record AgentView
     public IReadOnlyList<AgentLogSource> LogSources { get; init; } = [];
 
     public IReadOnlyList<AppView> Apps { get; init; } = [];
+
+    /// <summary>What the status is derived from.</summary>
+    public AgentContact Contact => new(CreatedAt, ConnectionTimeoutSeconds, FirstConnectedAt, LastConnectedAt, DisconnectedAt, Simulated);
 }
 
 /// <summary>A script of an agent.</summary>
-internal sealed record AgentScriptView
+public sealed record AgentScriptView
 {
     public required Guid Id { get; init; }
 
@@ -93,10 +96,10 @@ internal sealed record AgentScriptView
 }
 
 /// <summary>Where lines of an agent's log come from.</summary>
-internal sealed record AgentLogSource(Guid AgentId, Guid Id, DateTimeOffset CreatedAt, string DisplayName, string Icon);
+public sealed record AgentLogSource(Guid AgentId, Guid Id, DateTimeOffset CreatedAt, string DisplayName, string Icon);
 
 /// <summary>An app of an agent.</summary>
-internal sealed record AppView
+public sealed record AppView
 {
     public required Guid Id { get; init; }
 
@@ -137,5 +140,5 @@ internal sealed record AppView
 }
 
 /// <summary>What an app, of an AI agent as a rule, said of itself.</summary>
-internal sealed record AppStatusView(
+public sealed record AppStatusView(
     Guid Id, DateTimeOffset CreatedAt, Guid AgentId, Guid AppId, Guid WorkspaceId, AppStatusState State, string Message, string? Uri);

@@ -1,7 +1,6 @@
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
-using Coder.Domain.Templates;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Application.Workspaces;
@@ -60,7 +59,7 @@ internal sealed record StoredWorkspace
 }
 
 /// <summary>The latest build of a workspace, as far as schedules depend on it.</summary>
-internal sealed record LatestBuild
+internal sealed record BuildTimes
 {
     public required Guid Id { get; init; }
 
@@ -71,19 +70,6 @@ internal sealed record LatestBuild
     public required JobStatus JobStatus { get; init; }
 
     public required Deadline Deadline { get; init; }
-}
-
-/// <summary>What the template of a workspace says of it.</summary>
-internal sealed record TemplateTerms
-{
-    /// <summary>As it is stored; what counts depends on the license, see <see cref="TemplateTermsReader"/>.</summary>
-    public required TemplateScheduling Scheduling { get; init; }
-
-    public required Guid ActiveVersionId { get; init; }
-
-    public required bool RequireActiveVersion { get; init; }
-
-    public required AppSharingLevel MaxPortSharingLevel { get; init; }
 }
 
 /// <summary>Which workspaces are asked for, and who asks.</summary>
@@ -132,10 +118,7 @@ internal interface IWorkspaceStore
     Task<(IReadOnlyList<Guid> Ids, long Count)> ListAsync(WorkspaceQuery query, Page page, CancellationToken cancellationToken);
 
     /// <summary>The latest build of a workspace.</summary>
-    Task<LatestBuild?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken);
-
-    /// <summary>What a template says of its workspaces.</summary>
-    Task<TemplateTerms> TermsAsync(Guid template, CancellationToken cancellationToken);
+    Task<BuildTimes?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken);
 
     /// <summary>Gives a workspace another name.</summary>
     /// <returns><see langword="false"/> when its owner has another one of that name; the transaction can then only be rolled back.</returns>

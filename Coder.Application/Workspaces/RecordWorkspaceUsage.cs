@@ -19,7 +19,7 @@ internal sealed record RecordWorkspaceUsage(Actor Actor, string Workspace, Guid?
 }
 
 internal sealed class RecordWorkspaceUsageHandler(
-    WorkspaceTargets targets, IWorkspaceStore workspaces, TemplateTermsReader templates, TimeProvider time)
+    WorkspaceTargets targets, IWorkspaceStore workspaces, AppliedTemplates templates, TimeProvider time)
     : IRequestHandler<RecordWorkspaceUsage, Result<Done>>
 {
     // Not transactional: each statement judges for itself, and a use that comes late does no harm.

@@ -4,7 +4,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Workspaces;
 
 /// <summary>A resource of a build, or one that an import foresees, with its agents.</summary>
-internal sealed record ResourceView
+public sealed record ResourceView
 {
     public required Guid Id { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed record ResourceView
 }
 
 /// <summary>The resources and agents of jobs, as every feature shows them.</summary>
-internal interface IResourceDirectory
+public interface IResourceDirectory
 {
     /// <summary>Reads resources with metadata, agents, scripts, apps, log sources and the latest app statuses.</summary>
     /// <remarks>One statement a table, however many jobs are asked for.</remarks>

@@ -18,7 +18,7 @@ internal sealed record SetAutostart(Actor Actor, string Workspace, string Schedu
 }
 
 internal sealed class SetAutostartHandler(
-    WorkspaceTargets targets, IWorkspaceStore workspaces, TemplateTermsReader templates, TimeProvider time, AuditTrail audit)
+    WorkspaceTargets targets, IWorkspaceStore workspaces, AppliedTemplates templates, TimeProvider time, AuditTrail audit)
     : IRequestHandler<SetAutostart, Result<Done>>
 {
     private const string Field = "schedule";

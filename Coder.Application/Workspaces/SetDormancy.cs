@@ -26,7 +26,7 @@ internal sealed class SetDormancyHandler(
     WorkspaceTargets targets,
     IWorkspaceStore workspaces,
     IWorkspaceDirectory directory,
-    TemplateTermsReader templates,
+    AppliedTemplates templates,
     TimeProvider time,
     AuditTrail audit)
     : IRequestHandler<SetDormancy, Result<DormancyChange>>

@@ -21,7 +21,7 @@ internal sealed record SetWorkspaceTtl(Actor Actor, string Workspace, long? Mill
 }
 
 internal sealed class SetWorkspaceTtlHandler(
-    WorkspaceTargets targets, IWorkspaceStore workspaces, TemplateTermsReader templates, TimeProvider time, AuditTrail audit)
+    WorkspaceTargets targets, IWorkspaceStore workspaces, AppliedTemplates templates, TimeProvider time, AuditTrail audit)
     : IRequestHandler<SetWorkspaceTtl, Result<Done>>
 {
     public async Task<Result<Done>> Handle(SetWorkspaceTtl request, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Domain.Builds;
@@ -19,6 +20,11 @@ public static class BuildRules
     {
         Detail = "The template requires that its workspaces are started from the active version.",
     };
+
+    /// <summary>The workspace is gone, and the caller could read it.</summary>
+    public static Error WorkspaceDeleted(Guid id) => new(
+        ErrorKind.Gone,
+        $"Workspace \"{id}\" was deleted, you can view this workspace by specifying '?include_deleted=true' and trying again.");
 
     /// <summary>Whether somebody may have a workspace built.</summary>
     /// <param name="actor">Who asks.</param>
@@ -62,6 +68,30 @@ public static class BuildRules
     /// </remarks>
     public static Guid VersionOf(WorkspaceTransition transition, Guid active, Guid? last, bool requiresActive) =>
         last is { } version && !(requiresActive && transition == WorkspaceTransition.Start) ? version : active;
+
+    /// <summary>Whether a template lets only its admins build from this version.</summary>
+    /// <param name="transition">What the build does; stopping and deleting is possible with every version.</param>
+    /// <param name="template">The template, as the license lets it apply.</param>
+    /// <param name="version">The version of the build.</param>
+    public static bool NeedsActiveVersion(WorkspaceTransition transition, Template template, Guid version)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        return template.RequireActiveVersion && transition == WorkspaceTransition.Start && version != template.ActiveVersionId;
+    }
+
+    /// <summary>There is no such version, or it is one of another template.</summary>
+    public static Error NoVersion(Guid id) => new(
+        ErrorKind.Invalid,
+        $"Template version \"{id}\" doesn't exist in the template of the workspace.",
+        null,
+        [new FieldError("template_version_id", "The template has no such version.")]);
+
+    /// <summary>There is no such preset, or it is one of another version.</summary>
+    public static Error NoPreset(Guid id) => new(
+        ErrorKind.Invalid,
+        $"Preset \"{id}\" doesn't exist in the template version.",
+        null,
+        [new FieldError("template_version_preset_id", "The template version has no such preset.")]);
 
     private static PermissionAction ActionOf(WorkspaceTransition transition) => transition switch
     {

@@ -33,8 +33,14 @@ public static partial class NameRules
     public static bool IsGroupName(string? value) =>
         value is { Length: > 0 and <= 255 } and not ("new" or "create") && Name().IsMatch(value);
 
+    /// <summary>1 to 64 letters and digits, with single underscores, dots and hyphens between them.</summary>
+    public static bool IsTemplateVersionName(string? value) => value is { Length: > 0 and <= 64 } && VersionName().IsMatch(value);
+
     [GeneratedRegex("^[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
+
+    [GeneratedRegex("^[a-zA-Z0-9]+(?:[_.-][a-zA-Z0-9]+)*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VersionName();
 
     // RFC 5321 section 4.1.2: dot-atom local part of at most 64 characters (letters beyond ASCII by RFC 6531), labels of at most 63.
     [GeneratedRegex(
