@@ -22,7 +22,7 @@ internal sealed record ListWorkspaces(Actor Actor, string Search, Page Page) : I
 internal sealed record WorkspacePage(IReadOnlyList<WorkspaceView> Workspaces, long Count);
 
 internal sealed class ListWorkspacesHandler(
-    IWorkspaceStore workspaces, IWorkspaceDirectory directory, OrganizationLookup organizations, TimeProvider time)
+    IWorkspaceList workspaces, IWorkspaceDirectory directory, OrganizationLookup organizations, TimeProvider time)
     : IRequestHandler<ListWorkspaces, Result<WorkspacePage>>
 {
     public async Task<Result<WorkspacePage>> Handle(ListWorkspaces request, CancellationToken cancellationToken)

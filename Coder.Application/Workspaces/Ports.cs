@@ -112,11 +112,6 @@ internal interface IWorkspaceStore
     /// <summary>Reads a workspace, and nobody else changes it until this transaction ends.</summary>
     Task<StoredWorkspace?> LockAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// A page of ids: the asker's favorites first, then those that run, then by owner and name; and how many there are on all pages.
-    /// </summary>
-    Task<(IReadOnlyList<Guid> Ids, long Count)> ListAsync(WorkspaceQuery query, Page page, CancellationToken cancellationToken);
-
     /// <summary>The latest build of a workspace.</summary>
     Task<BuildTimes?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken);
 
@@ -150,6 +145,15 @@ internal interface IWorkspaceStore
 
     /// <summary>Moves the deadline of a build to a later time, within its limit.</summary>
     Task BumpAsync(Guid build, DateTimeOffset deadline, DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+/// <summary>Lists workspaces.</summary>
+internal interface IWorkspaceList
+{
+    /// <summary>
+    /// A page of ids: the asker's favorites first, then those that run, then by owner and name; and how many there are on all pages.
+    /// </summary>
+    Task<(IReadOnlyList<Guid> Ids, long Count)> ListAsync(WorkspaceQuery query, Page page, CancellationToken cancellationToken);
 }
 
 /// <summary>What users spend on workspaces (docs/spec/workspaces.md, section 7.4).</summary>
