@@ -1,4 +1,5 @@
 using Coder.Application.AuditLogs;
+using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
 using Coder.Application.ConnectionLogs;
@@ -8,6 +9,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +43,8 @@ public static class DependencyInjection
         services.AddScoped<ProxyAuthenticator>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
+        services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
+        services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

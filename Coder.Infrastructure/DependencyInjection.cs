@@ -1,6 +1,7 @@
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Authorization;
+using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
@@ -11,10 +12,12 @@ using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Infrastructure.Appearance;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Authorization;
+using Coder.Infrastructure.Builds;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
@@ -26,6 +29,7 @@ using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
+using Coder.Infrastructure.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Infrastructure;
@@ -115,6 +119,11 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
+        services
+            .AddScoped<IBuildStore, BuildStore>()
+            .AddScoped<IBuildReader, BuildReader>()
+            .AddScoped<IBuildDirectory, BuildDirectory>()
+            .AddScoped<IWorkspaceCreation, WorkspaceCreation>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -112,7 +112,7 @@ public sealed record WorkspaceBuildJson
         InitiatorName = build.InitiatorName,
         Job = ProvisionerJobJson.From(build.Job),
         Reason = build.Reason.WireName(),
-        Resources = [.. build.Resources.Select(resource => WorkspaceResourceJson.From(resource, now))],
+        Resources = WorkspaceResourceJson.From(build.Resources, new ResourceContext(now, build.WorkspaceName, build.OwnerName)),
         Deadline = build.Deadline,
         MaxDeadline = build.MaxDeadline,
         Status = build.Status.WireName(),
@@ -123,8 +123,3 @@ public sealed record WorkspaceBuildJson
         HasExternalAgent = build.HasExternalAgent,
     };
 }
-
-/// <summary>A value that a build had for a parameter of its template.</summary>
-/// <param name="Name">The parameter.</param>
-/// <param name="Value">The value, as text whatever its type is.</param>
-public sealed record WorkspaceBuildParameterJson(string? Name, string? Value);

@@ -41,6 +41,7 @@ internal static class WireNames
         [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
         [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
         [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
+        [typeof(AutomaticUpdates)] = All<AutomaticUpdates>(u => u.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),

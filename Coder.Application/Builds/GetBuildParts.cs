@@ -1,5 +1,4 @@
 using Coder.Application.Common;
-using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.Templates;
@@ -18,20 +17,6 @@ internal sealed class ListBuildParametersHandler(BuildLookup lookup, IBuildReade
     public async Task<Result<IReadOnlyList<ParameterValue>>> Handle(ListBuildParameters request, CancellationToken cancellationToken) =>
         (await lookup.FindAsync(request.Actor, request.Build, cancellationToken)).Is(out var build, out var error)
             ? Result<IReadOnlyList<ParameterValue>>.From(await reader.ValuesAsync(build.Id, cancellationToken))
-            : error;
-}
-
-/// <summary>Lists what a build left, with its agents.</summary>
-/// <param name="Actor">Who asks.</param>
-/// <param name="Build">The id as it stands in the path.</param>
-internal sealed record ListBuildResources(Actor Actor, string Build) : IQuery<IReadOnlyList<ResourceView>>, IActorRequest;
-
-internal sealed class ListBuildResourcesHandler(BuildLookup lookup, IResourceDirectory resources)
-    : IRequestHandler<ListBuildResources, Result<IReadOnlyList<ResourceView>>>
-{
-    public async Task<Result<IReadOnlyList<ResourceView>>> Handle(ListBuildResources request, CancellationToken cancellationToken) =>
-        (await lookup.FindAsync(request.Actor, request.Build, cancellationToken)).Is(out var build, out var error)
-            ? Result<IReadOnlyList<ResourceView>>.From((await resources.ReadAsync([build.JobId], cancellationToken))[build.JobId])
             : error;
 }
 
