@@ -12,7 +12,7 @@ namespace Coder.Application.PortShares;
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="AgentName">The agent, which need not be there any more.</param>
 /// <param name="Port">The port.</param>
-internal sealed record DeletePortShare(Actor Actor, string Workspace, string AgentName, int Port) : ICommand<Done>, ITransactional, IActorRequest;
+public sealed record DeletePortShare(Actor Actor, string Workspace, string AgentName, int Port) : ICommand<Done>, ITransactional, IActorRequest;
 
 internal sealed class DeletePortShareHandler(WorkspaceTargets targets, IPortShareStore shares) : IRequestHandler<DeletePortShare, Result<Done>>
 {

@@ -10,7 +10,7 @@ namespace Coder.Application.PortShares;
 /// <summary>The shared ports of a workspace (docs/spec/workspaces.md, section 7.4).</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
-internal sealed record ListPortShares(Actor Actor, string Workspace) : IQuery<IReadOnlyList<PortShare>>, IActorRequest;
+public sealed record ListPortShares(Actor Actor, string Workspace) : IQuery<IReadOnlyList<PortShare>>, IActorRequest;
 
 internal sealed class ListPortSharesHandler(WorkspaceTargets targets, IPortShareStore shares)
     : IRequestHandler<ListPortShares, Result<IReadOnlyList<PortShare>>>

@@ -3,7 +3,7 @@ using Coder.Domain.PortShares;
 namespace Coder.Application.PortShares;
 
 /// <summary>Ports of agents that are shared.</summary>
-internal interface IPortShareStore
+public interface IPortShareStore
 {
     /// <summary>The shares of a workspace, by agent and port.</summary>
     Task<IReadOnlyList<PortShare>> ListAsync(Guid workspace, CancellationToken cancellationToken);

@@ -16,7 +16,7 @@ namespace Coder.Application.PortShares;
 /// <param name="Port">The port.</param>
 /// <param name="Level">With whom; see <see cref="PortShareRules.Read"/>.</param>
 /// <param name="Protocol">How it is spoken to.</param>
-internal sealed record SetPortShare(Actor Actor, string Workspace, string AgentName, int Port, string Level, string Protocol)
+public sealed record SetPortShare(Actor Actor, string Workspace, string AgentName, int Port, string Level, string Protocol)
     : ICommand<PortShare>, ITransactional, IActorRequest;
 
 internal sealed class SetPortShareHandler(

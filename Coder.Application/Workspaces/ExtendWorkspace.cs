@@ -12,7 +12,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Deadline">When it is to be stopped; year 1 counts as absent.</param>
-internal sealed record ExtendWorkspace(Actor Actor, string Workspace, DateTimeOffset? Deadline)
+public sealed record ExtendWorkspace(Actor Actor, string Workspace, DateTimeOffset? Deadline)
     : ICommand<DateTimeOffset>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>

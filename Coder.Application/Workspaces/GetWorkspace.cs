@@ -10,7 +10,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="IncludeDeleted">Whether a deleted one is shown; else it is 410.</param>
-internal sealed record GetWorkspace(Actor Actor, string Workspace, bool IncludeDeleted) : IQuery<WorkspaceView>, IActorRequest;
+public sealed record GetWorkspace(Actor Actor, string Workspace, bool IncludeDeleted) : IQuery<WorkspaceView>, IActorRequest;
 
 internal sealed class GetWorkspaceHandler(IWorkspaceStore workspaces, IWorkspaceDirectory directory)
     : IRequestHandler<GetWorkspace, Result<WorkspaceView>>
@@ -44,7 +44,7 @@ internal sealed class GetWorkspaceHandler(IWorkspaceStore workspaces, IWorkspace
 /// <param name="User">See <see cref="UserLookup"/>.</param>
 /// <param name="Name">The name.</param>
 /// <param name="IncludeDeleted">Whether the one that was deleted last counts when there is no other.</param>
-internal sealed record GetWorkspaceByName(Actor Actor, string User, string Name, bool IncludeDeleted) : IQuery<WorkspaceView>, IActorRequest;
+public sealed record GetWorkspaceByName(Actor Actor, string User, string Name, bool IncludeDeleted) : IQuery<WorkspaceView>, IActorRequest;
 
 internal sealed class GetWorkspaceByNameHandler(UserLookup users, IWorkspaceStore workspaces, IWorkspaceDirectory directory)
     : IRequestHandler<GetWorkspaceByName, Result<WorkspaceView>>

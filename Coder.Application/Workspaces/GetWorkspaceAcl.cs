@@ -10,12 +10,12 @@ namespace Coder.Application.Workspaces;
 /// <summary>With whom a workspace is shared (docs/spec/workspaces.md, section 7.4).</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
-internal sealed record GetWorkspaceAcl(Actor Actor, string Workspace) : IQuery<WorkspaceAcl>, IActorRequest;
+public sealed record GetWorkspaceAcl(Actor Actor, string Workspace) : IQuery<WorkspaceAcl>, IActorRequest;
 
 /// <summary>With whom a workspace is shared. Whoever is gone is left out.</summary>
 /// <param name="Users">Users with their roles.</param>
 /// <param name="Groups">Groups with their roles.</param>
-internal sealed record WorkspaceAcl(
+public sealed record WorkspaceAcl(
     IReadOnlyList<(SharedUser User, WorkspaceRole Role)> Users, IReadOnlyList<(GroupView Group, WorkspaceRole Role)> Groups);
 
 internal sealed class GetWorkspaceAclHandler(WorkspaceTargets targets, IWorkspaceSharing sharing, IGroupStore groups)

@@ -13,7 +13,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Organization">See <see cref="OrganizationLookup"/>.</param>
 /// <param name="User">See <see cref="UserLookup"/>.</param>
-internal sealed record GetWorkspaceQuota(Actor Actor, string Organization, string User) : IQuery<WorkspaceQuota>, IActorRequest;
+public sealed record GetWorkspaceQuota(Actor Actor, string Organization, string User) : IQuery<WorkspaceQuota>, IActorRequest;
 
 internal sealed class GetWorkspaceQuotaHandler(
     OrganizationLookup organizations, UserLookup users, IWorkspaceQuotas quotas, IEntitlementSource entitlements)

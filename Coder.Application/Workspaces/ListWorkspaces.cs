@@ -14,12 +14,12 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Search">See <see cref="WorkspaceQueryParser"/>.</param>
 /// <param name="Page">Which part of them.</param>
-internal sealed record ListWorkspaces(Actor Actor, string Search, Page Page) : IQuery<WorkspacePage>, IActorRequest;
+public sealed record ListWorkspaces(Actor Actor, string Search, Page Page) : IQuery<WorkspacePage>, IActorRequest;
 
 /// <summary>A part of a list of workspaces.</summary>
 /// <param name="Workspaces">The part.</param>
 /// <param name="Count">How many there are on all pages, also for a page behind the last one.</param>
-internal sealed record WorkspacePage(IReadOnlyList<WorkspaceView> Workspaces, long Count);
+public sealed record WorkspacePage(IReadOnlyList<WorkspaceView> Workspaces, long Count);
 
 internal sealed class ListWorkspacesHandler(
     IWorkspaceList workspaces, IWorkspaceDirectory directory, OrganizationLookup organizations, TimeProvider time)

@@ -6,7 +6,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Workspaces;
 
 /// <summary>A workspace as it is stored, which decisions are made about.</summary>
-internal sealed record StoredWorkspace
+public sealed record StoredWorkspace
 {
     public required Guid Id { get; init; }
 
@@ -59,7 +59,7 @@ internal sealed record StoredWorkspace
 }
 
 /// <summary>The latest build of a workspace, as far as schedules depend on it.</summary>
-internal sealed record BuildTimes
+public sealed record BuildTimes
 {
     public required Guid Id { get; init; }
 
@@ -73,7 +73,7 @@ internal sealed record BuildTimes
 }
 
 /// <summary>Which workspaces are asked for, and who asks.</summary>
-internal sealed record WorkspaceQuery
+public sealed record WorkspaceQuery
 {
     public required WorkspaceFilter Filter { get; init; }
 
@@ -97,7 +97,7 @@ internal sealed record WorkspaceQuery
 /// Workspaces as they are stored. What writes schedules, deadlines or dormancy leaves prebuilt workspaces alone, whoever asks: they are
 /// the matter of the prebuilds reconciler (docs/spec/workspaces.md, section 7.4).
 /// </summary>
-internal interface IWorkspaceStore
+public interface IWorkspaceStore
 {
     /// <summary>Finds a workspace, deleted or not.</summary>
     Task<StoredWorkspace?> FindAsync(Guid id, CancellationToken cancellationToken);
@@ -148,7 +148,7 @@ internal interface IWorkspaceStore
 }
 
 /// <summary>Lists workspaces.</summary>
-internal interface IWorkspaceList
+public interface IWorkspaceList
 {
     /// <summary>
     /// A page of ids: the asker's favorites first, then those that run, then by owner and name; and how many there are on all pages.
@@ -159,17 +159,17 @@ internal interface IWorkspaceList
 /// <summary>What users spend on workspaces (docs/spec/workspaces.md, section 7.4).</summary>
 /// <param name="Consumed">Credits a day of the latest builds of the workspaces that are not deleted.</param>
 /// <param name="Budget">Credits that the user may spend; -1 for any number.</param>
-internal sealed record WorkspaceQuota(long Consumed, long Budget);
+public sealed record WorkspaceQuota(long Consumed, long Budget);
 
 /// <summary>Counts what users spend.</summary>
-internal interface IWorkspaceQuotas
+public interface IWorkspaceQuotas
 {
     /// <summary>What a user spends in an organization, and what the user's groups there allow together.</summary>
     Task<WorkspaceQuota> ReadAsync(Guid organization, Guid user, CancellationToken cancellationToken);
 }
 
 /// <summary>Those with whom workspaces can be shared.</summary>
-internal interface IWorkspaceSharing
+public interface IWorkspaceSharing
 {
     /// <summary>Users that are not deleted, ordered by username.</summary>
     Task<IReadOnlyList<SharedUser>> UsersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
@@ -179,4 +179,4 @@ internal interface IWorkspaceSharing
 }
 
 /// <summary>A user with whom a workspace is shared.</summary>
-internal sealed record SharedUser(Guid Id, string Username, string AvatarUrl);
+public sealed record SharedUser(Guid Id, string Username, string AvatarUrl);

@@ -12,7 +12,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="AgentId">The agent that is used; given together with the app.</param>
 /// <param name="AppName">What it is used with, one of <see cref="AppNames"/>; given together with the agent.</param>
-internal sealed record RecordWorkspaceUsage(Actor Actor, string Workspace, Guid? AgentId, string AppName) : ICommand<Done>, IActorRequest
+public sealed record RecordWorkspaceUsage(Actor Actor, string Workspace, Guid? AgentId, string AppName) : ICommand<Done>, IActorRequest
 {
     /// <summary>What workspaces are used with.</summary>
     public static IReadOnlyList<string> AppNames { get; } = ["vscode", "jetbrains", "reconnecting-pty", "ssh"];

@@ -12,7 +12,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Name">The new name; empty leaves it as it is.</param>
-internal sealed record RenameWorkspace(Actor Actor, string Workspace, string Name) : ICommand<Done>, ITransactional, IAudited, IActorRequest
+public sealed record RenameWorkspace(Actor Actor, string Workspace, string Name) : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
     public AuditedAction Audited { get; } = WorkspaceAudit.Write(204);

@@ -15,7 +15,7 @@ namespace Coder.Application.Workspaces;
 /// </summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
-internal sealed record ResolveAutostart(Actor Actor, string Workspace) : IQuery<bool>, IActorRequest;
+public sealed record ResolveAutostart(Actor Actor, string Workspace) : IQuery<bool>, IActorRequest;
 
 internal sealed class ResolveAutostartHandler(
     WorkspaceTargets targets, IWorkspaceStore workspaces, AppliedTemplates templates, ITemplateDirectory versions, IBuildReader builds)

@@ -11,7 +11,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Updates">A wire name of <see cref="AutomaticUpdates"/>.</param>
-internal sealed record SetAutomaticUpdates(Actor Actor, string Workspace, string? Updates)
+public sealed record SetAutomaticUpdates(Actor Actor, string Workspace, string? Updates)
     : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Schedule">See <see cref="Domain.Workspaces.Schedule"/>; empty for never.</param>
-internal sealed record SetAutostart(Actor Actor, string Workspace, string Schedule) : ICommand<Done>, ITransactional, IAudited, IActorRequest
+public sealed record SetAutostart(Actor Actor, string Workspace, string Schedule) : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
     public AuditedAction Audited { get; } = WorkspaceAudit.Write(204);

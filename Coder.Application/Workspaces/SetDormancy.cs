@@ -11,7 +11,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Dormant">Which of the two.</param>
-internal sealed record SetDormancy(Actor Actor, string Workspace, bool Dormant)
+public sealed record SetDormancy(Actor Actor, string Workspace, bool Dormant)
     : ICommand<DormancyChange>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ internal sealed record SetDormancy(Actor Actor, string Workspace, bool Dormant)
 
 /// <summary>What became of the workspace.</summary>
 /// <param name="Workspace">The workspace, or <see langword="null"/> when it was so already.</param>
-internal sealed record DormancyChange(WorkspaceView? Workspace);
+public sealed record DormancyChange(WorkspaceView? Workspace);
 
 internal sealed class SetDormancyHandler(
     WorkspaceTargets targets,

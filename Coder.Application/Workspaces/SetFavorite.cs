@@ -10,7 +10,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Favorite">Which of the two.</param>
-internal sealed record SetFavorite(Actor Actor, string Workspace, bool Favorite) : ICommand<Done>, ITransactional, IAudited, IActorRequest
+public sealed record SetFavorite(Actor Actor, string Workspace, bool Favorite) : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
     public AuditedAction Audited { get; } = WorkspaceAudit.Write(204);

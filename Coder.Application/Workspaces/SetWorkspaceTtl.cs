@@ -14,7 +14,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Milliseconds">See <see cref="WorkspaceTtl.TryRead"/>.</param>
-internal sealed record SetWorkspaceTtl(Actor Actor, string Workspace, long? Milliseconds) : ICommand<Done>, ITransactional, IAudited, IActorRequest
+public sealed record SetWorkspaceTtl(Actor Actor, string Workspace, long? Milliseconds) : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
     public AuditedAction Audited { get; } = WorkspaceAudit.Write(204);

@@ -12,7 +12,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="UserRoles">Wire names of <see cref="WorkspaceRole"/> by user ids.</param>
 /// <param name="GroupRoles">The same by group ids.</param>
-internal sealed record UpdateWorkspaceAcl(
+public sealed record UpdateWorkspaceAcl(
     Actor Actor, string Workspace, IReadOnlyDictionary<string, string?> UserRoles, IReadOnlyDictionary<string, string?> GroupRoles)
     : ICommand<Done>, ITransactional, IAudited, IActorRequest
 {

@@ -8,7 +8,7 @@ namespace Coder.Application.Workspaces;
 /// <summary>Decides whether the caller may be told of changes of a workspace.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
-internal sealed record WatchWorkspace(Actor Actor, string Workspace) : IQuery<Guid>, IActorRequest;
+public sealed record WatchWorkspace(Actor Actor, string Workspace) : IQuery<Guid>, IActorRequest;
 
 internal sealed class WatchWorkspaceHandler(WorkspaceTargets targets) : IRequestHandler<WatchWorkspace, Result<Guid>>
 {
