@@ -7,6 +7,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
+using Coder.Application.Provisioning;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -45,6 +46,7 @@ public static class DependencyInjection
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
+        services.AddScoped<ProvisionerChoice>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
