@@ -7,6 +7,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
+using Coder.Application.Provisioning;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -46,6 +47,7 @@ public static class DependencyInjection
         services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
         services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
+        services.AddScoped<ProvisionerChoice>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

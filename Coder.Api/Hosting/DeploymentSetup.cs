@@ -1,4 +1,5 @@
 using Coder.Api.Appearance;
+using Coder.Api.Builds;
 using Coder.Api.Deployment;
 using Coder.Api.Health;
 using Coder.Api.Http.Sockets;
@@ -19,6 +20,7 @@ internal static class DeploymentSetup
         services.AddSingleton<DeploymentConfig>();
         services.AddSingleton<AppearanceBody>();
         services.AddSingleton<ProxyPresenter>();
+        services.AddSingleton<BuildPresenter>();
         services.AddSingleton<HealthPresenter>();
         services.AddHttpClient(AccessUrlProbe.Client, client => client.Timeout = ProbePatience)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })

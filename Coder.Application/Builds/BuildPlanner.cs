@@ -73,7 +73,7 @@ internal sealed class BuildPlanner(IBuildStore builds, ITemplateDirectory templa
         }
 
         return BuildRules.NeedsActiveVersion(order.Transition, template, id)
-            && !Authorizer.Can(order.Actor, PermissionAction.Update, template.Object)
+            && !Authorizer.Can(order.Actor, PermissionAction.Update, template.Ref)
                 ? BuildRules.ActiveVersionRequired
                 : version;
     }

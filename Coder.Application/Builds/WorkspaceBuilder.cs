@@ -33,7 +33,7 @@ internal sealed class WorkspaceBuilder(
 
         var template = await planner.FindTemplateAsync(workspace.TemplateId, cancellationToken)
             ?? throw new InvalidOperationException("A workspace has no template.");
-        if (order.State is not null && !Authorizer.Can(order.Actor, PermissionAction.Update, template.Object))
+        if (order.State is not null && !Authorizer.Can(order.Actor, PermissionAction.Update, template.Ref))
         {
             return Error.Forbidden;
         }

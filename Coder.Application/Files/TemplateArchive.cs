@@ -55,6 +55,24 @@ public static class TemplateArchive
         return failed is null ? found : failed;
     }
 
+    /// <summary>Names every file of an archive, folders not among them, and reads none.</summary>
+    /// <param name="tar">The archive; need not be seekable.</param>
+    /// <param name="visit">Gets the path (see <see cref="ArchiveRules.Plain"/>).</param>
+    /// <param name="ct">Cancels the reading.</param>
+    /// <returns>What is wrong, or <see langword="null"/>.</returns>
+    internal static Task<Error?> WalkFilesAsync(Stream tar, Action<string> visit, CancellationToken ct) => WalkAsync(
+        tar,
+        (path, entry) =>
+        {
+            if (entry.EntryType != TarEntryType.Directory)
+            {
+                visit(path);
+            }
+
+            return Task.FromResult<Error?>(null);
+        },
+        ct);
+
     /// <summary>Shows every file and folder of an archive once it is judged.</summary>
     /// <param name="tar">The archive; need not be seekable.</param>
     /// <param name="visit">Gets the path (see <see cref="ArchiveRules.Plain"/>) and the entry; an error ends the walk.</param>

@@ -2,7 +2,6 @@ using Coder.Application.AuditLogs;
 using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.Organizations;
-using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
@@ -128,7 +127,7 @@ internal sealed class CreateWorkspaceHandler(
             return CreationRules.NotAllowed;
         }
 
-        if (!Authorizer.Can(request.Actor, PermissionAction.Use, template.Object))
+        if (!Authorizer.Can(request.Actor, PermissionAction.Use, template.Ref))
         {
             return CreationRules.TemplateNotUsable(template.Name);
         }

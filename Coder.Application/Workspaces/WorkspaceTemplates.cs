@@ -25,7 +25,7 @@ internal sealed class WorkspaceTemplates(BuildPlanner planner, ITemplateDirector
             : null;
         if (template is null
             || (organization is { } place && template.OrganizationId != place)
-            || !Authorizer.Can(actor, PermissionAction.Read, template.Object))
+            || !Authorizer.Can(actor, PermissionAction.Read, template.Ref))
         {
             return fields.VersionId is { } wanted ? CreationRules.NoVersion(wanted) : CreationRules.NoTemplate(fields.TemplateId.GetValueOrDefault());
         }

@@ -20,6 +20,9 @@ public sealed class AccessControlList
 
     private Dictionary<Guid, ActionMask> Entries => _entries ??= Read(_json!);
 
+    /// <summary>Everybody with an entry, in no particular order.</summary>
+    public IReadOnlyCollection<Guid> Ids => Entries.Keys;
+
     /// <summary>Takes a stored list, either <c>{"id": ["read"]}</c> or <c>{"id": {"permissions": ["read"]}}</c>.</summary>
     /// <remarks>The action <c>*</c> stands for all; keys that are no UUIDs and unknown actions grant nothing.</remarks>
     /// <param name="json">A JSON object; <see langword="null"/> and the empty text are the empty list.</param>
