@@ -6,7 +6,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Builds;
 
 /// <summary>What is asked of <see cref="WorkspaceBuilder"/>, by a request or by one of the server's loops.</summary>
-internal sealed record BuildOrder
+public sealed record BuildOrder
 {
     /// <summary>Whose permissions count.</summary>
     public required Actor Actor { get; init; }
@@ -51,10 +51,10 @@ internal sealed record BuildOrder
 /// <param name="VersionId">The template version.</param>
 /// <param name="Reason">Why, as it is kept.</param>
 /// <param name="IsDone">Nothing was provisioned, so the workspace is deleted by now.</param>
-internal sealed record PlacedBuild(Guid Id, int Number, Guid JobId, Guid VersionId, BuildReason Reason, bool IsDone);
+public sealed record PlacedBuild(Guid Id, int Number, Guid JobId, Guid VersionId, BuildReason Reason, bool IsDone);
 
 /// <summary>What a build will be made of; every check of the version and of the parameters has been passed.</summary>
-internal sealed record BuildPlan
+public sealed record BuildPlan
 {
     public required Template Template { get; init; }
 

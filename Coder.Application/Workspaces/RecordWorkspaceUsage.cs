@@ -65,7 +65,7 @@ internal sealed class RecordWorkspaceUsageHandler(
         (null, "") => null,
         (null, _) => new FieldError("agent_id", "must be set when app_name is set"),
         (_, "") => new FieldError("app_name", "must be set when agent_id is set"),
-        (_, var name) when !RecordWorkspaceUsage.AppNames.Contains(name) => new FieldError("app_name", $"invalid app_name \"{name}\""),
+        (_, var name) when !RecordWorkspaceUsage.AppNames.Contains(name, StringComparer.Ordinal) => new FieldError("app_name", $"invalid app_name \"{name}\""),
         _ => null,
     };
 }

@@ -51,9 +51,9 @@ public static class WorkspaceRoles
     public static WorkspaceRole RoleOf(IReadOnlyCollection<string> actions)
     {
         ArgumentNullException.ThrowIfNull(actions);
-        return actions.Contains("*") || Has(Admin) ? WorkspaceRole.Admin : Has(Use) ? WorkspaceRole.Use : WorkspaceRole.None;
+        return actions.Contains("*", StringComparer.Ordinal) || Has(Admin) ? WorkspaceRole.Admin : Has(Use) ? WorkspaceRole.Use : WorkspaceRole.None;
 
-        bool Has(PermissionAction[] wanted) => Array.TrueForAll(wanted, action => actions.Contains(action.WireName()));
+        bool Has(PermissionAction[] wanted) => Array.TrueForAll(wanted, action => actions.Contains(action.WireName(), StringComparer.Ordinal));
     }
 }
 

@@ -100,16 +100,22 @@ internal sealed class WorkspaceList(DbSession db) : IWorkspaceList
 
     public async Task<(IReadOnlyList<Guid> Ids, long Count)> ListAsync(WorkspaceQuery query, Page page, CancellationToken cancellationToken)
     {
+        var (list, count) = Statements(query, page);
+        var (ids, numbers) = await db.QueryWithNumbersAsync<Guid>(list, [count], cancellationToken);
+        return (ids, numbers[0]);
+    }
+
+    /// <summary>The two statements of a list, for whoever wants to know how the database runs them.</summary>
+    internal static (SqlText List, SqlText Count) Statements(WorkspaceQuery query, Page page)
+    {
         var where = Where(query)
             .With("me", query.Me)
             .With("limit", page.Limit == 0 ? null : (long?)page.Limit)
             .With("offset", (long)page.Offset);
-        var (ids, numbers) = await db.QueryWithNumbersAsync<Guid>(
-            where.Between(SelectIds, Order), [where.Between(Count)], cancellationToken);
-        return (ids, numbers[0]);
+        return (where.Between(SelectIds, Order), where.Between(Count));
     }
 
-    internal static SqlFilter Where(WorkspaceQuery query)
+    private static SqlFilter Where(WorkspaceQuery query)
     {
         var filter = query.Filter;
         var where = new SqlFilter()
