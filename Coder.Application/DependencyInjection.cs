@@ -46,6 +46,7 @@ public static class DependencyInjection
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
+        services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
         services.AddScoped<ProvisionerChoice>();
         return services.AddMediatR(c =>
         {

@@ -10,6 +10,7 @@ using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
+using Coder.Application.PortShares;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -26,6 +27,7 @@ using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
+using Coder.Infrastructure.PortShares;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
@@ -54,6 +56,9 @@ public sealed record InfrastructureOptions(
 
     /// <summary>How long the connection log is kept; for ever unless something else is said.</summary>
     public ConnectionLogOptions ConnectionLogs { get; init; } = new(TimeSpan.Zero);
+
+    /// <summary>What may be done to workspaces.</summary>
+    public WorkspaceOptions Workspaces { get; init; } = new(AllowRenames: false);
 }
 
 /// <summary>Registers the implementations of all ports.</summary>
@@ -124,6 +129,18 @@ public static class DependencyInjection
             .AddScoped<IBuildReader, BuildReader>()
             .AddScoped<IBuildDirectory, BuildDirectory>()
             .AddScoped<IWorkspaceCreation, WorkspaceCreation>();
+        services
+            .AddSingleton(options.Workspaces)
+            .AddScoped<IWorkspaceStore, WorkspaceStore>()
+            .AddScoped<IWorkspaceList, WorkspaceList>()
+            .AddScoped<IWorkspaceDirectory, WorkspaceDirectory>()
+            .AddScoped<IWorkspaceQuotas, WorkspaceQuotas>()
+            .AddScoped<IWorkspaceSharing, WorkspaceSharing>()
+            .AddScoped<IPortShareStore, PortShareStore>()
+            .AddScoped<IAuthorizationObjects, WorkspaceObjects>()
+            .AddScoped<IUserDeletionGuard, WorkspaceOwners>()
+            .AddScoped<IOrganizationContents, WorkspaceContents>()
+            .AddScoped<IWorkspaceStatistics, WorkspaceStatisticsReader>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -16,6 +16,7 @@ using Coder.Application.AuditLogs;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
+using Coder.Application.Workspaces;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
 using Coder.Infrastructure.Common;
@@ -191,6 +192,7 @@ public static class CoderServer
         {
             AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),
             ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
+            Workspaces = new WorkspaceOptions(settings.AllowWorkspaceRenames),
         });
 
         // The core only: the rest would make data protection keys that nothing here uses.

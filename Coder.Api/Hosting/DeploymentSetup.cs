@@ -5,6 +5,7 @@ using Coder.Api.Health;
 using Coder.Api.Http.Sockets;
 using Coder.Api.Notifications;
 using Coder.Api.WorkspaceProxies;
+using Coder.Api.Workspaces;
 using Coder.Application.Health;
 
 namespace Coder.Api.Hosting;
@@ -29,6 +30,7 @@ internal static class DeploymentSetup
         services.AddSingleton<SocketSessions>();
         services.AddSingleton<InboxFanOut>();
         services.AddSingleton<InboxSockets>();
+        services.AddSingleton<WorkspaceFanOut>().AddSingleton<WorkspaceEvents>().AddSingleton<WorkspaceWatching>();
         services.AddHostedService(s => s.GetRequiredService<SocketSessions>());
         services.AddHostedService(s => s.GetRequiredService<InboxFanOut>());
         services.AddHostedService<AppearanceService>();

@@ -28,6 +28,8 @@ internal static class JsonSetup
         Provisioning.ProvisioningJsonContext.Default,
         Workspaces.WorkspaceAgentsJsonContext.Default,
         Builds.BuildsJsonContext.Default,
+        Workspaces.WorkspacesJsonContext.Default,
+        PortShares.PortSharesJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -7,6 +7,7 @@ using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
+using Coder.Domain.PortShares;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Templates;
 using Coder.Domain.Users;
@@ -39,6 +40,8 @@ internal static class WireNames
         [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
         [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
         [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(PortProtocol)] = All<PortProtocol>(p => p.WireName()),
+        [typeof(WorkspaceRole)] = All<WorkspaceRole>(r => r.WireName()),
         [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
         [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(AutomaticUpdates)] = All<AutomaticUpdates>(u => u.WireName()),

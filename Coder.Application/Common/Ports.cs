@@ -45,8 +45,14 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
+    /// <summary>
+    /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
+    /// sends it (migration 0015), whoever writes.
+    /// </summary>
+    public const string Workspaces = "workspaces";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox];
+    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, Workspaces];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -19,7 +19,7 @@ namespace Coder.Application.Workspaces;
 /// <param name="Organization">Where the template must be, see <see cref="OrganizationLookup"/>; null where that does not matter.</param>
 /// <param name="Owner">Whose it becomes, see <see cref="UserLookup"/>.</param>
 /// <param name="Fields">What is asked for.</param>
-internal sealed record CreateWorkspace(Actor Actor, string? Organization, string Owner, NewWorkspaceFields Fields)
+public sealed record CreateWorkspace(Actor Actor, string? Organization, string Owner, NewWorkspaceFields Fields)
     : ICommand<WorkspaceView>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal sealed record CreateWorkspace(Actor Actor, string? Organization, string
 }
 
 /// <summary>What a request for a workspace says; the nil UUID counts as absent.</summary>
-internal sealed record NewWorkspaceFields
+public sealed record NewWorkspaceFields
 {
     public Guid? TemplateId { get; init; }
 

@@ -3,7 +3,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Workspaces;
 
 /// <summary>A workspace as it is stored first.</summary>
-internal sealed record CreatedWorkspace
+public sealed record CreatedWorkspace
 {
     public required Guid Id { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record CreatedWorkspace
 }
 
 /// <summary>Writes new workspaces.</summary>
-internal interface IWorkspaceCreation
+public interface IWorkspaceCreation
 {
     /// <summary>Whether a user belongs to an organization. They can not leave it before this transaction ends.</summary>
     Task<bool> IsMemberAsync(Guid organization, Guid user, CancellationToken cancellationToken);

@@ -5,7 +5,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Workspaces;
 
 /// <summary>A workspace as its readers see it, with its latest build.</summary>
-internal sealed record WorkspaceView
+public sealed record WorkspaceView
 {
     public required Guid Id { get; init; }
 
@@ -72,7 +72,7 @@ internal sealed record WorkspaceView
 }
 
 /// <summary>Workspaces with their latest builds, as every feature shows them. Whether the reader may see them is the caller's matter.</summary>
-internal interface IWorkspaceDirectory
+public interface IWorkspaceDirectory
 {
     /// <summary>Reads one workspace, deleted or not.</summary>
     Task<WorkspaceView?> FindAsync(Guid id, CancellationToken cancellationToken);

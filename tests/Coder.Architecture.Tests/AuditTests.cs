@@ -7,6 +7,8 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
+using Coder.Application.PortShares;
+using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Architecture.Tests;
@@ -17,6 +19,9 @@ public sealed class AuditTests
     private static readonly Type[] NotRecorded =
     [
         typeof(CancelBuild),
+        typeof(RecordWorkspaceUsage),
+        typeof(SetPortShare),
+        typeof(DeletePortShare),
         typeof(UpdateAppearance),
         typeof(UploadFile),
         typeof(MarkInboxRead),
