@@ -7,7 +7,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Builds;
 
 /// <summary>A workspace whose row this transaction holds, as its next build needs it.</summary>
-internal sealed record BuildTarget
+public sealed record BuildTarget
 {
     public required Guid Id { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed record BuildTarget
 }
 
 /// <summary>The last build of a workspace.</summary>
-internal sealed record LatestBuild
+public sealed record LatestBuild
 {
     public required Guid Id { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed record LatestBuild
 /// <summary>What a build begins with.</summary>
 /// <param name="Inherits">Whether it is the state of the build before.</param>
 /// <param name="Given">What the request brought instead; null: nothing at all.</param>
-internal sealed record InitialState(bool Inherits, byte[]? Given)
+public sealed record InitialState(bool Inherits, byte[]? Given)
 {
     /// <summary>The state of the build before.</summary>
     public static InitialState Inherited { get; } = new(true, null);
@@ -63,7 +63,7 @@ internal sealed record InitialState(bool Inherits, byte[]? Given)
 }
 
 /// <summary>A build as it is stored.</summary>
-internal sealed record NewBuild
+public sealed record NewBuild
 {
     public required Guid Id { get; init; }
 
@@ -91,7 +91,7 @@ internal sealed record NewBuild
 }
 
 /// <summary>Writes builds. Every method runs in the transaction of the caller.</summary>
-internal interface IBuildStore
+public interface IBuildStore
 {
     /// <summary>Reads a workspace, deleted or not, and makes everybody else who wants to build it wait.</summary>
     Task<BuildTarget?> LockAsync(Guid workspace, CancellationToken cancellationToken);
@@ -118,16 +118,16 @@ internal interface IBuildStore
 /// <param name="JobId">Its job.</param>
 /// <param name="TemplateId">The template of its workspace.</param>
 /// <param name="Workspace">What decisions about its workspace see of it.</param>
-internal sealed record BuildRef(Guid Id, Guid JobId, Guid TemplateId, ObjectRef Workspace);
+public sealed record BuildRef(Guid Id, Guid JobId, Guid TemplateId, ObjectRef Workspace);
 
 /// <summary>A workspace as the decision on who may read its builds needs it.</summary>
 /// <param name="Id">The workspace.</param>
 /// <param name="LatestBuildId">Its last build.</param>
 /// <param name="Object">What decisions see of it.</param>
-internal sealed record BuiltWorkspace(Guid Id, Guid LatestBuildId, ObjectRef Object);
+public sealed record BuiltWorkspace(Guid Id, Guid LatestBuildId, ObjectRef Object);
 
 /// <summary>Finds builds. Whether the reader may see them is the caller's matter.</summary>
-internal interface IBuildReader
+public interface IBuildReader
 {
     /// <summary>Finds a build by its id.</summary>
     Task<BuildRef?> FindAsync(Guid build, CancellationToken cancellationToken);
@@ -153,10 +153,10 @@ internal interface IBuildReader
 }
 
 /// <summary>How long the parts of a build took, each list in the order of time.</summary>
-internal sealed record BuildTimings(IReadOnlyList<ProvisionerTiming> Provisioner, IReadOnlyList<ConnectionTiming> Connections);
+public sealed record BuildTimings(IReadOnlyList<ProvisionerTiming> Provisioner, IReadOnlyList<ConnectionTiming> Connections);
 
 /// <summary>A step of the daemon.</summary>
-internal sealed record ProvisionerTiming
+public sealed record ProvisionerTiming
 {
     public required Guid JobId { get; init; }
 
@@ -174,7 +174,7 @@ internal sealed record ProvisionerTiming
 }
 
 /// <summary>The time from an agent's creation until it was first heard of.</summary>
-internal sealed record ConnectionTiming
+public sealed record ConnectionTiming
 {
     public required Guid AgentId { get; init; }
 

@@ -12,7 +12,7 @@ namespace Coder.Application.Builds;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Build">The id as it stands in the path.</param>
 /// <param name="ExpectStatus">See <see cref="CancelDecision.ParseExpectStatus"/>.</param>
-internal sealed record CancelBuild(Actor Actor, string Build, string? ExpectStatus) : ICommand<Done>, ITransactional, IActorRequest;
+public sealed record CancelBuild(Actor Actor, string Build, string? ExpectStatus) : ICommand<Done>, ITransactional, IActorRequest;
 
 internal sealed class CancelBuildHandler(BuildLookup lookup, ITemplateDirectory templates, IJobQueue queue, TimeProvider time)
     : IRequestHandler<CancelBuild, Result<Done>>

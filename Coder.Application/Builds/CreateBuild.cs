@@ -15,7 +15,7 @@ namespace Coder.Application.Builds;
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Transition">The name of a <see cref="WorkspaceTransition"/>.</param>
 /// <param name="Fields">What else is asked for.</param>
-internal sealed record CreateBuild(Actor Actor, string Workspace, string Transition, NewBuildFields Fields)
+public sealed record CreateBuild(Actor Actor, string Workspace, string Transition, NewBuildFields Fields)
     : ICommand<BuildView>, ITransactional, IAudited, IActorRequest
 {
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ internal sealed record CreateBuild(Actor Actor, string Workspace, string Transit
 }
 
 /// <summary>What a request for a build says beside its transition; the nil UUID counts as absent.</summary>
-internal sealed record NewBuildFields
+public sealed record NewBuildFields
 {
     public Guid? VersionId { get; init; }
 

@@ -10,7 +10,7 @@ namespace Coder.Application.Builds;
 /// <summary>Shows one build.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Build">The id as it stands in the path.</param>
-internal sealed record GetBuild(Actor Actor, string Build) : IQuery<BuildView>, IActorRequest;
+public sealed record GetBuild(Actor Actor, string Build) : IQuery<BuildView>, IActorRequest;
 
 internal sealed class GetBuildHandler(BuildLookup lookup, IBuildDirectory builds) : IRequestHandler<GetBuild, Result<BuildView>>
 {
@@ -30,7 +30,7 @@ internal sealed class GetBuildHandler(BuildLookup lookup, IBuildDirectory builds
 /// <param name="Owner">See <see cref="UserLookup"/>.</param>
 /// <param name="Workspace">The name, without regard to case.</param>
 /// <param name="Number">The number as it stands in the path.</param>
-internal sealed record GetBuildByNumber(Actor Actor, string Owner, string Workspace, string Number) : IQuery<BuildView>, IActorRequest;
+public sealed record GetBuildByNumber(Actor Actor, string Owner, string Workspace, string Number) : IQuery<BuildView>, IActorRequest;
 
 internal sealed class GetBuildByNumberHandler(UserLookup users, IBuildReader reader, IBuildDirectory builds)
     : IRequestHandler<GetBuildByNumber, Result<BuildView>>

@@ -9,7 +9,7 @@ namespace Coder.Application.Builds;
 /// <summary>Lists the parameter values of a build, by name.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Build">The id as it stands in the path.</param>
-internal sealed record ListBuildParameters(Actor Actor, string Build) : IQuery<IReadOnlyList<ParameterValue>>, IActorRequest;
+public sealed record ListBuildParameters(Actor Actor, string Build) : IQuery<IReadOnlyList<ParameterValue>>, IActorRequest;
 
 internal sealed class ListBuildParametersHandler(BuildLookup lookup, IBuildReader reader)
     : IRequestHandler<ListBuildParameters, Result<IReadOnlyList<ParameterValue>>>
@@ -23,7 +23,7 @@ internal sealed class ListBuildParametersHandler(BuildLookup lookup, IBuildReade
 /// <summary>Tells how long the parts of a build took.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Build">The id as it stands in the path.</param>
-internal sealed record GetBuildTimings(Actor Actor, string Build) : IQuery<BuildTimings>, IActorRequest;
+public sealed record GetBuildTimings(Actor Actor, string Build) : IQuery<BuildTimings>, IActorRequest;
 
 internal sealed class GetBuildTimingsHandler(BuildLookup lookup, IBuildReader reader) : IRequestHandler<GetBuildTimings, Result<BuildTimings>>
 {
@@ -36,7 +36,7 @@ internal sealed class GetBuildTimingsHandler(BuildLookup lookup, IBuildReader re
 /// <summary>Tells how long the parts of the latest build of a workspace took.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
-internal sealed record GetWorkspaceTimings(Actor Actor, string Workspace) : IQuery<BuildTimings>, IActorRequest;
+public sealed record GetWorkspaceTimings(Actor Actor, string Workspace) : IQuery<BuildTimings>, IActorRequest;
 
 internal sealed class GetWorkspaceTimingsHandler(BuildLookup lookup, IBuildReader reader)
     : IRequestHandler<GetWorkspaceTimings, Result<BuildTimings>>

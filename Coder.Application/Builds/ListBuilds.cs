@@ -10,7 +10,7 @@ namespace Coder.Application.Builds;
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="Page">Which part of the list.</param>
 /// <param name="Since">Only builds that were asked for after this; null for all.</param>
-internal sealed record ListBuilds(Actor Actor, string Workspace, Page Page, DateTimeOffset? Since)
+public sealed record ListBuilds(Actor Actor, string Workspace, Page Page, DateTimeOffset? Since)
     : IQuery<IReadOnlyList<BuildView>>, IActorRequest;
 
 internal sealed class ListBuildsHandler(BuildLookup lookup, IBuildReader reader, IBuildDirectory builds)

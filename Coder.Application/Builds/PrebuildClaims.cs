@@ -6,7 +6,7 @@ namespace Coder.Application.Builds;
 /// Hands a workspace that was built before somebody asked to whoever asks now (docs/spec/workspaces.md, section 9.4). A deployment has
 /// one of them or none; without, every workspace is built anew.
 /// </summary>
-internal interface IPrebuildClaims
+public interface IPrebuildClaims
 {
     /// <summary>
     /// Takes the oldest workspace that is ready, and gives it the owner, the name and the settings of the claim, within the transaction
@@ -17,7 +17,7 @@ internal interface IPrebuildClaims
 }
 
 /// <summary>What a claimed workspace becomes.</summary>
-internal sealed record PrebuildClaim
+public sealed record PrebuildClaim
 {
     public required Guid TemplateId { get; init; }
 
