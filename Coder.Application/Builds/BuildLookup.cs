@@ -32,7 +32,7 @@ internal sealed class BuildLookup(IBuildReader builds)
         }
 
         return await builds.FindWorkspaceAsync(workspace, cancellationToken) is { } found
-            && Authorizer.Can(actor, PermissionAction.Read, found.Object)
+            && Authorizer.Can(actor, PermissionAction.Read, found.Ref)
                 ? found
                 : Error.NotFound;
     }

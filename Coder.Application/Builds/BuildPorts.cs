@@ -24,7 +24,7 @@ public sealed record BuildTarget
     public bool Deleted { get; init; }
 
     /// <summary>What decisions about the workspace see of it.</summary>
-    public required ObjectRef Object { get; init; }
+    public required ObjectRef Ref { get; init; }
 
     /// <summary>The build before; null when this is to be the first one.</summary>
     public LatestBuild? Latest { get; init; }
@@ -123,8 +123,8 @@ public sealed record BuildRef(Guid Id, Guid JobId, Guid TemplateId, ObjectRef Wo
 /// <summary>A workspace as the decision on who may read its builds needs it.</summary>
 /// <param name="Id">The workspace.</param>
 /// <param name="LatestBuildId">Its last build.</param>
-/// <param name="Object">What decisions see of it.</param>
-public sealed record BuiltWorkspace(Guid Id, Guid LatestBuildId, ObjectRef Object);
+/// <param name="Ref">What decisions see of it.</param>
+public sealed record BuiltWorkspace(Guid Id, Guid LatestBuildId, ObjectRef Ref);
 
 /// <summary>Finds builds. Whether the reader may see them is the caller's matter.</summary>
 public interface IBuildReader

@@ -68,7 +68,7 @@ internal sealed class CreateBuildHandler(
         }
 
         if (await builds.LockAsync(id, cancellationToken) is not { } workspace
-            || !Authorizer.Can(request.Actor, PermissionAction.Read, workspace.Object))
+            || !Authorizer.Can(request.Actor, PermissionAction.Read, workspace.Ref))
         {
             return Error.NotFound;
         }

@@ -26,7 +26,7 @@ internal sealed class WorkspaceBuilder(
             return BuildRules.OrphanWithoutDelete;
         }
 
-        if (BuildRules.JudgePermission(order.Actor, order.Transition, workspace.Object) is { } forbidden)
+        if (BuildRules.JudgePermission(order.Actor, order.Transition, workspace.Ref) is { } forbidden)
         {
             return forbidden;
         }

@@ -163,7 +163,7 @@ internal sealed class BuildStore(DbSession db) : IBuildStore
             OrganizationId = OrganizationId,
             TemplateId = TemplateId,
             Deleted = Deleted,
-            Object = ToObject(),
+            Ref = ToObject(),
             Latest = LatestId is { } id ? ToLatest(id) : null,
         };
 
