@@ -48,6 +48,8 @@ public static class DependencyInjection
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
         services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
         services.AddScoped<ProvisionerChoice>();
+        services.AddSingleton<JobSignals>();
+        services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

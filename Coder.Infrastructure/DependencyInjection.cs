@@ -11,6 +11,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.PortShares;
+using Coder.Application.Provisioning;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -28,6 +29,7 @@ using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.PortShares;
+using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
@@ -141,6 +143,16 @@ public static class DependencyInjection
             .AddScoped<IUserDeletionGuard, WorkspaceOwners>()
             .AddScoped<IOrganizationContents, WorkspaceContents>()
             .AddScoped<IWorkspaceStatistics, WorkspaceStatisticsReader>();
+        services
+            .AddScoped<JobReader>()
+            .AddScoped<IJobList>(s => s.GetRequiredService<JobReader>())
+            .AddScoped<IJobQueue, JobQueue>()
+            .AddScoped<IJobLogs, JobLogStore>()
+            .AddScoped<IDaemonStore, DaemonStore>()
+            .AddScoped<IBuildAssignments, BuildAssignmentStore>()
+            .AddScoped<JobUpkeep>()
+            .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
+            .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

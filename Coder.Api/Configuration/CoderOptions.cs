@@ -198,6 +198,23 @@ public sealed class CoderOptions
     [Description("How long the connection log is kept, such as 90d; 0 keeps it for ever.")]
     public string ConnectionLogsRetention { get; set; } = "0";
 
+    [ConfigurationKeyName("PROVISIONER_DAEMON_PSK")]
+    [PasswordPropertyText(true)]
+    [Description("Secret that lets provisioner daemons register without a user or a key. Default: nobody has one.")]
+    public string ProvisionerDaemonPsk { get; set; } = "";
+
+    [ConfigurationKeyName("JOB_HANG_DETECTOR_INTERVAL")]
+    [Description("How often the server looks for provisioner jobs that nobody works on any more.")]
+    public string JobHangDetectorInterval { get; set; } = "1m";
+
+    [ConfigurationKeyName("JOB_HUNG_TIMEOUT")]
+    [Description("How long a running provisioner job may be silent before it is ended, such as 5m.")]
+    public string JobHungTimeout { get; set; } = "5m";
+
+    [ConfigurationKeyName("JOB_PENDING_TIMEOUT")]
+    [Description("How long a provisioner job may wait for a daemon before it is ended, such as 1h30m.")]
+    public string JobPendingTimeout { get; set; } = "30m";
+
     [ConfigurationKeyName("OTLP_ENDPOINT")]
     [Description("Where traces and metrics are sent to by the OpenTelemetry protocol. Default: nowhere.")]
     public string OtlpEndpoint { get; set; } = "";

@@ -1,6 +1,8 @@
 using System.Net;
+using Coder.Application.Provisioning;
 using Coder.Domain.Common;
 using Coder.Domain.Experiments;
+using Coder.Domain.Provisioning;
 using Coder.Domain.Users;
 using Coder.Infrastructure.Licensing;
 
@@ -135,6 +137,12 @@ public sealed record CoderSettings
     /// <summary>How long the connection log is kept; zero for ever.</summary>
     public required TimeSpan ConnectionLogsRetention { get; init; }
 
+    /// <summary>Lets provisioner daemons register; empty: there is no such secret.</summary>
+    public required string ProvisionerDaemonPsk { get; init; }
+
+    /// <summary>When provisioner jobs are given up.</summary>
+    public required JobReaperOptions JobReaper { get; init; }
+
     /// <summary>Where telemetry of the operator's own goes, or <see langword="null"/>.</summary>
     public required Uri? OtlpEndpoint { get; init; }
 
@@ -201,6 +209,12 @@ public sealed record CoderSettings
             HostEnvironment = options.Environment.Length > 0 ? options.Environment : Environments.Production,
             AuditLogsRetention = read.Retention("AUDIT_LOGS_RETENTION", options.AuditLogsRetention),
             ConnectionLogsRetention = read.Retention("CONNECTION_LOGS_RETENTION", options.ConnectionLogsRetention),
+            ProvisionerDaemonPsk = options.ProvisionerDaemonPsk,
+            JobReaper = new JobReaperOptions(
+                read.PositiveDuration("JOB_HANG_DETECTOR_INTERVAL", options.JobHangDetectorInterval),
+                new ReaperLimits(
+                    read.PositiveDuration("JOB_HUNG_TIMEOUT", options.JobHungTimeout),
+                    read.PositiveDuration("JOB_PENDING_TIMEOUT", options.JobPendingTimeout))),
             OtlpEndpoint = OptionReader.Optional("OTLP_ENDPOINT", options.OtlpEndpoint, read.HttpUrl),
         };
         return read.Errors.Count == 0 ? settings : new Error(ErrorKind.Invalid, "Some settings have bad values.", null, read.Errors);

@@ -7,6 +7,7 @@ using Coder.Api.Deployment;
 using Coder.Api.Experiments;
 using Coder.Api.Http;
 using Coder.Api.Licensing;
+using Coder.Api.Provisioning;
 using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
@@ -147,6 +148,7 @@ public static class CoderServer
         // Its base class tells of every refused credential.
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(ProvisionerDaemonHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -200,7 +202,8 @@ public static class CoderServer
         services.AddSingleton<IAuthenticationSchemeProvider, ExplicitSchemes>();
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
-            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
         services.AddSingleton<ContentSecurityPolicy>();
@@ -217,6 +220,7 @@ public static class CoderServer
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
+        services.AddProvisioning(settings);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

@@ -53,6 +53,8 @@ internal static class WireNames
         [typeof(ConnectionType)] = All<ConnectionType>(t => t.WireName()),
         [typeof(ResourceType)] = ["*", .. All<ResourceType>(t => t.WireName())],
         [typeof(UserStatus)] = All<UserStatus>(s => s.WireName()),
+        [typeof(DaemonStatus)] = All<DaemonStatus>(s => s.WireName()),
+        [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(JobStatus)] = All<JobStatus>(s => s.WireName()),
         [typeof(JobType)] = All<JobType>(t => t.WireName()),
         [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),

@@ -51,8 +51,17 @@ public static class NotificationChannels
     /// </summary>
     public const string Workspaces = "workspaces";
 
+    /// <summary>A job entered the queue; the payload is its organization (docs/spec/workspaces.md, section 3.2).</summary>
+    public const string ProvisionerJobPosted = "provisioner_job_posted";
+
+    /// <summary>A job was taken, canceled or ended, or its log grew; the payload is the job.</summary>
+    public const string ProvisionerJobChanged = "provisioner_job_changed";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, Workspaces];
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged,
+    ];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

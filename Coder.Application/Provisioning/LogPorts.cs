@@ -30,4 +30,10 @@ public interface IJobLogs
     /// Followers hear of it at the commit.
     /// </summary>
     Task AppendAsync(Guid job, IReadOnlyCollection<JobLogLine> lines, CancellationToken cancellationToken);
+
+    /// <summary>Appends lines that count against no limit, within the transaction of the caller: why the job ends.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="lines">Makes the lines, given the stage of the last one that there is.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    Task AddLastWordsAsync(Guid job, Func<string?, IReadOnlyList<JobLogLine>> lines, CancellationToken cancellationToken);
 }

@@ -145,7 +145,36 @@ public interface IJobQueue
     /// and whoever watches hear of it at the commit.
     /// </summary>
     Task CancelAsync(LockedJob job, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives the first job that waits for a daemon like this one to it, in one statement (section 3.2 rules 2 to 4). Two daemons never get
+    /// the same one, and a canceled one is given to nobody.
+    /// </summary>
+    /// <param name="daemon">Who takes it.</param>
+    /// <param name="requestId">Names the request, so that <see cref="FindAcquiredAsync"/> finds the job again; absent: it has no name.</param>
+    /// <param name="at">When it is taken.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <returns>The job; null when none waits, or when the same request is being answered at this moment.</returns>
+    Task<Guid?> AcquireAsync(Guid daemon, Guid? requestId, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Finds what a daemon got for a request before.</summary>
+    Task<AcquiredBefore?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the daemon of a job is at work on it.</summary>
+    Task TouchAsync(Guid job, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends a job that this transaction has locked. It has failed when there is an error, else it has succeeded, or is canceled if
+    /// somebody canceled it. Whoever watches hears of it at the commit.
+    /// </summary>
+    /// <returns><see langword="false"/> when it had ended before; then nothing was written.</returns>
+    Task<bool> EndAsync(Guid job, string? error, JobErrorCode? errorCode, DateTimeOffset at, CancellationToken cancellationToken);
 }
+
+/// <summary>A job that a daemon got.</summary>
+/// <param name="Id">The job.</param>
+/// <param name="HasEnded">Whether it has ended since.</param>
+public sealed record AcquiredBefore(Guid Id, bool HasEnded);
 
 /// <summary>A job whose row this transaction holds.</summary>
 public sealed record LockedJob
@@ -156,7 +185,13 @@ public sealed record LockedJob
 
     public DateTimeOffset? CanceledAt { get; init; }
 
+    public DateTimeOffset? StartedAt { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
 
     public Guid? WorkerId { get; init; }
+
+    public JobType Type { get; init; }
+
+    public Guid FileId { get; init; }
 }

@@ -20,7 +20,7 @@ internal sealed class PostgresErrors : IFailureClassifier
     public Error? Classify(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => InvalidText,
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Away,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable } => Away,
         PostgresException e => IsAway(e.SqlState) ? Away : null,
         NpgsqlException => Away,
         SocketException => Away,

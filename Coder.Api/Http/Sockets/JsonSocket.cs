@@ -45,6 +45,21 @@ internal sealed class JsonSocket(JsonSerializerOptions json, TimeProvider time, 
         return false;
     }
 
+    /// <summary>Puts a message into the queue once there is room: for messages that are there already and wait for the client.</summary>
+    /// <returns><see langword="false"/> when the connection has ended.</returns>
+    public async Task<bool> SendAsync<T>(T message, CancellationToken ct)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(message, json), ct);
+            return true;
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Ends the connection; what is in the queue is still sent if the client takes it. The first call counts.</summary>
     public void End(WebSocketCloseStatus status, string reason)
     {

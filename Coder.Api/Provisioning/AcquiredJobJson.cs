@@ -1,0 +1,204 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Coder.Api.Swagger;
+using Coder.Application.Provisioning;
+using Coder.Domain.Provisioning;
+using Coder.Domain.Workspaces;
+
+namespace Coder.Api.Provisioning;
+
+/// <summary>All that a daemon needs to know to carry a job out.</summary>
+public sealed record AcquiredJobJson
+{
+    /// <summary>The job.</summary>
+    public required ProvisionerJobJson Job { get; init; }
+
+    /// <summary>The manifest of the template as it is written; null when the archive has none.</summary>
+    public JsonElement? Manifest { get; init; }
+
+    /// <summary>Of an import.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AcquiredJobTemplateImportJson? TemplateImport { get; init; }
+
+    /// <summary>Of a build.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AcquiredJobWorkspaceBuildJson? WorkspaceBuild { get; init; }
+
+    internal static AcquiredJobJson From(JobAssignment assignment) => new()
+    {
+        Job = ProvisionerJobJson.From(assignment.Job),
+        Manifest = assignment.Manifest,
+        TemplateImport = assignment.Import is { } import
+            ? new(import.TemplateVersionId, [.. import.UserVariableValues.Select(v => new VariableValueJson(v.Key, v.Value))])
+            : null,
+        WorkspaceBuild = assignment.Build is { } build ? AcquiredJobWorkspaceBuildJson.From(build, assignment.Job.Input) : null,
+    };
+}
+
+/// <summary>What an import is about.</summary>
+/// <param name="TemplateVersionId">The version.</param>
+/// <param name="UserVariableValues">Values for the variables of the template.</param>
+public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<VariableValueJson> UserVariableValues);
+
+/// <summary>The value of a variable.</summary>
+public sealed record VariableValueJson(string Name, string Value);
+
+/// <summary>The value of a parameter.</summary>
+public sealed record WorkspaceBuildParameterJson(string Name, string Value);
+
+/// <summary>The token of an agent that runs already.</summary>
+public sealed record RunningAgentAuthTokenJson(string AgentName, string Token);
+
+/// <summary>What a build is about.</summary>
+public sealed record AcquiredJobWorkspaceBuildJson
+{
+    /// <summary>The build.</summary>
+    public required Guid WorkspaceBuildId { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int BuildNumber { get; init; }
+
+    /// <summary>What is to happen.</summary>
+    [WireNames(typeof(WorkspaceTransition))]
+    public required string Transition { get; init; }
+
+    /// <summary>Why.</summary>
+    [WireNames(typeof(BuildReason))]
+    public required string Reason { get; init; }
+
+    /// <summary>The workspace.</summary>
+    public required Guid WorkspaceId { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string WorkspaceName { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required Guid WorkspaceOwnerId { get; init; }
+
+    /// <summary>The owner's name.</summary>
+    public required string WorkspaceOwnerName { get; init; }
+
+    /// <summary>The owner's address.</summary>
+    public required string WorkspaceOwnerEmail { get; init; }
+
+    /// <summary>Where it belongs.</summary>
+    public required Guid OrganizationId { get; init; }
+
+    /// <summary>Its template.</summary>
+    public required Guid TemplateId { get; init; }
+
+    /// <summary>The template's name.</summary>
+    public required string TemplateName { get; init; }
+
+    /// <summary>The version that is built.</summary>
+    public required Guid TemplateVersionId { get; init; }
+
+    /// <summary>The preset; null if none was chosen.</summary>
+    public Guid? TemplateVersionPresetId { get; init; }
+
+    /// <summary>Values of the parameters.</summary>
+    public required IReadOnlyList<WorkspaceBuildParameterJson> RichParameterValues { get; init; }
+
+    /// <summary>What the last build left, in base64; empty at the first one.</summary>
+    public required string State { get; init; }
+
+    /// <summary>none, create or claim.</summary>
+    public required string PrebuiltWorkspaceBuildStage { get; init; }
+
+    /// <summary>debug, or empty.</summary>
+    public required string LogLevel { get; init; }
+
+    /// <summary>Of a claim: agents of these names keep their tokens.</summary>
+    public required IReadOnlyList<RunningAgentAuthTokenJson> RunningAgentAuthTokens { get; init; }
+
+    internal static AcquiredJobWorkspaceBuildJson From(BuildAssignment build, JobInput input) => new()
+    {
+        WorkspaceBuildId = build.BuildId,
+        BuildNumber = build.BuildNumber,
+        Transition = build.Transition.WireName(),
+        Reason = build.Reason.WireName(),
+        WorkspaceId = build.WorkspaceId,
+        WorkspaceName = build.WorkspaceName,
+        WorkspaceOwnerId = build.OwnerId,
+        WorkspaceOwnerName = build.OwnerName,
+        WorkspaceOwnerEmail = build.OwnerEmail,
+        OrganizationId = build.OrganizationId,
+        TemplateId = build.TemplateId,
+        TemplateName = build.TemplateName,
+        TemplateVersionId = build.TemplateVersionId,
+        TemplateVersionPresetId = build.PresetId,
+        RichParameterValues = [.. build.Parameters.Select(p => new WorkspaceBuildParameterJson(p.Key, p.Value))],
+        State = Convert.ToBase64String(build.State.Span),
+        PrebuiltWorkspaceBuildStage = input.Stage.WireName(),
+        LogLevel = input.LogLevel ?? "",
+        RunningAgentAuthTokens = input.Stage == PrebuildStage.Claim
+            ? [.. build.RunningAgents.Select(a => new RunningAgentAuthTokenJson(a.Key, a.Value.ToString()))]
+            : [],
+    };
+}
+
+/// <summary>The result of a job.</summary>
+/// <param name="FromManifest">Whether the server takes everything from the manifest in the archive; then nothing else but the state counts.</param>
+/// <param name="Parameters">Of an import, as in a manifest.</param>
+/// <param name="Presets">Of an import, as in a manifest.</param>
+/// <param name="Variables">Of an import, as in a manifest.</param>
+/// <param name="StartResources">Of an import: what a started workspace has, as in a manifest.</param>
+/// <param name="StopResources">Of an import: what a stopped workspace has, as in a manifest.</param>
+/// <param name="Readme">Of an import.</param>
+/// <param name="Resources">Of a build, as in a manifest.</param>
+/// <param name="State">Of a build: what the next one gets, in base64.</param>
+/// <param name="AiTask">As in a manifest.</param>
+public sealed record CompleteJobRequestJson(
+    bool? FromManifest,
+    JsonElement? Parameters,
+    JsonElement? Presets,
+    JsonElement? Variables,
+    JsonElement? StartResources,
+    JsonElement? StopResources,
+    string? Readme,
+    JsonElement? Resources,
+    string? State,
+    JsonElement? AiTask)
+{
+    internal WrittenResult ToResult() => new()
+    {
+        FromManifest = FromManifest ?? false,
+        Parameters = Parameters,
+        Presets = Presets,
+        Variables = Variables,
+        StartResources = StartResources,
+        StopResources = StopResources,
+        Readme = Readme,
+        Resources = Resources,
+        State = State,
+        AiTask = AiTask,
+    };
+}
+
+/// <summary>A job that was done.</summary>
+/// <param name="Job">The job as it is now.</param>
+/// <param name="Agents">The agents with what they prove themselves with.</param>
+public sealed record CompleteJobResponseJson(ProvisionerJobJson Job, IReadOnlyList<JobAgentTokenJson> Agents)
+{
+    internal static CompleteJobResponseJson From(CompletedJob done) => new(
+        ProvisionerJobJson.From(done.Job), [.. done.Agents.Select(a => new JobAgentTokenJson(a.Id, a.Name, a.Token))]);
+}
+
+/// <summary>An agent and its token.</summary>
+public sealed record JobAgentTokenJson(Guid Id, string Name, Guid AuthToken);
+
+/// <summary>Ends a job that could not be done.</summary>
+/// <param name="Error">Why.</param>
+/// <param name="ErrorCode">Why, for programs.</param>
+/// <param name="State">Of a build: what the next one gets, in base64; left out for what this one began with.</param>
+public sealed record FailJobRequestJson(
+    [property: Required] string? Error, [property: WireNames(typeof(JobErrorCode))] string? ErrorCode, string? State);
+
+/// <summary>Acknowledges that a job was canceled.</summary>
+/// <param name="State">Of a build: what the next one gets, in base64; left out for what this one began with.</param>
+public sealed record CanceledJobRequestJson(string? State);
+
+/// <summary>A job that ended.</summary>
+/// <param name="Job">The job as it is now.</param>
+public sealed record EndedJobResponseJson(ProvisionerJobJson Job);

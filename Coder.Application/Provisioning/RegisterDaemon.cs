@@ -1,0 +1,94 @@
+using Coder.Application.Common;
+using Coder.Application.Organizations;
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
+using Coder.Domain.Provisioning;
+using FluentValidation;
+using MediatR;
+
+namespace Coder.Application.Provisioning;
+
+/// <summary>Adds a daemon, or takes up one with the same name and owner again (docs/spec/workspaces.md, section 5).</summary>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Organization">An id or a name.</param>
+/// <param name="Name">At most 64 characters.</param>
+/// <param name="Provisioners">Names of what it can execute.</param>
+/// <param name="Tags">As written; those of a key's daemon are the key's.</param>
+/// <param name="Version">As the daemon says.</param>
+public sealed record RegisterDaemon(
+    DaemonCaller Caller,
+    string Organization,
+    string Name,
+    IReadOnlyList<string> Provisioners,
+    IReadOnlyDictionary<string, string> Tags,
+    string Version) : ICommand<RegisteredDaemon>;
+
+internal sealed class RegisterDaemonValidator : AbstractValidator<RegisterDaemon>
+{
+    private const int MaximumName = 64;
+    private const int MaximumVersion = 256;
+    private const int MaximumTags = 64;
+    private const int MaximumTag = 1024;
+
+    public RegisterDaemonValidator()
+    {
+        this.Field(r => r.Name, "name").Required().Tagged("max", name => name.Length <= MaximumName);
+        this.Field(r => r.Provisioners, "provisioners").Required()
+            .Tagged("oneof", names => names.All(name => ProvisionerTypes.TryParse(name, out _)));
+        this.Field(r => r.Tags, "tags")
+            .Tagged("max", tags => tags.Count <= MaximumTags && tags.All(tag => tag.Key.Length <= MaximumTag && tag.Value?.Length <= MaximumTag));
+        this.Field(r => r.Version, "version").Tagged("max", version => version.Length <= MaximumVersion);
+    }
+}
+
+internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, IDaemonStore daemons, IIds ids, TimeProvider time)
+    : IRequestHandler<RegisterDaemon, Result<RegisteredDaemon>>
+{
+    public async Task<Result<RegisteredDaemon>> Handle(RegisterDaemon request, CancellationToken cancellationToken)
+    {
+        var caller = request.Caller;
+        if (!(await organizations.FindAsync(caller.Actor ?? SystemActors.ProvisionerDaemon, request.Organization, cancellationToken))
+            .Is(out var organization, out var error))
+        {
+            return error;
+        }
+
+        if (caller.Key is { } key && key.OrganizationId != organization.Id)
+        {
+            return Error.NotFound;
+        }
+
+        var tags = JobTags.Of(caller.Key?.Tags ?? request.Tags, caller.Actor?.UserId ?? Guid.Empty);
+        if (!MayRegister(caller, organization.Id, tags))
+        {
+            var scope = tags.Scope == TagScope.User ? "user" : "organization";
+            return new Error(ErrorKind.Forbidden, $"You aren't allowed to create provisioner daemons with scope \"{scope}\"");
+        }
+
+        return await daemons.RegisterAsync(
+            new NewDaemon
+            {
+                Id = ids.Random(),
+                At = time.GetUtcNow().ToMicroseconds(),
+                Name = request.Name,
+                Version = request.Version,
+                Provisioners = [.. request.Provisioners.Distinct(StringComparer.Ordinal).Select(Parse)],
+                Tags = tags,
+                OrganizationId = organization.Id,
+                KeyId = caller.Key?.Id,
+                RegisteredBy = caller.Actor?.UserId,
+            },
+            cancellationToken);
+    }
+
+    // Only a user has somebody to be the owner of the daemon.
+    private static bool MayRegister(DaemonCaller caller, Guid organization, JobTags tags) => caller.Actor is { } actor
+        ? Authorizer.Can(
+            actor,
+            PermissionAction.Create,
+            ObjectRef.ProvisionerDaemon(null, organization, tags.Scope == TagScope.User ? actor.UserId : null))
+        : tags.Scope == TagScope.Organization;
+
+    private static ProvisionerType Parse(string name) =>
+        ProvisionerTypes.TryParse(name, out var type) ? type : throw new InvalidOperationException("The validator let an unknown name through.");
+}

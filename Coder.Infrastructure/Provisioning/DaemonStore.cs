@@ -1,0 +1,226 @@
+using System.Text.Json;
+using Coder.Application.Provisioning;
+using Coder.Domain.Authorization;
+using Coder.Domain.Provisioning;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.Provisioning;
+
+internal sealed class DaemonStore(DbSession db) : IDaemonStore
+{
+    private const string Register = """
+        insert into provisioner_daemons
+            (id, created_at, name, provisioners, tags, last_seen_at, version, organization_id, key_id, registered_by)
+        values (
+            @id, @at, @name, @provisioners::provisioner_type[], @tags::jsonb, @at, @version, @organizationId, @keyId, @registeredBy)
+        on conflict (organization_id, name, lower(coalesce(tags ->> 'owner', ''))) do update
+        set provisioners = excluded.provisioners, tags = excluded.tags, last_seen_at = excluded.last_seen_at,
+            version = excluded.version, key_id = excluded.key_id, registered_by = excluded.registered_by
+        returning id
+        """;
+
+    public async Task<RegisteredDaemon> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(daemon);
+        var id = await db.ScalarAsync<Guid>(
+            Register,
+            new
+            {
+                daemon.Id,
+                daemon.At,
+                daemon.Name,
+                provisioners = daemon.Provisioners.Select(type => type.WireName()).ToArray(),
+                tags = StoredInput.Write(daemon.Tags),
+                daemon.Version,
+                daemon.OrganizationId,
+                daemon.KeyId,
+                daemon.RegisteredBy,
+            },
+            cancellationToken);
+        var stored = await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException("A daemon is gone.");
+        return new RegisteredDaemon(stored, id == daemon.Id);
+    }
+
+    private const string Find = """
+        select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by
+        from provisioner_daemons d
+        left join provisioner_keys k on k.id = d.key_id
+        where d.id = @id
+        """;
+
+    public async Task<ProvisionerDaemon?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        (await db.QueryOneAsync<Row>(Find, new { id }, cancellationToken))?.ToDaemon();
+
+    private const string Seen = """
+        update provisioner_daemons
+        set last_seen_at = @at
+        where id = @id and (last_seen_at is null or last_seen_at <= @before)
+        """;
+
+    public Task SeenAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(Seen, new { id, at, before = at - TimeSpan.FromSeconds(1) }, cancellationToken);
+
+    private const string Select = """
+        select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by,
+               c.id as current_id, c.status as current_status, c.name as current_name, c.icon as current_icon,
+               c.display_name as current_display_name,
+               p.id as previous_id, p.status as previous_status, p.name as previous_name, p.icon as previous_icon,
+               p.display_name as previous_display_name
+        from provisioner_daemons d
+        left join provisioner_keys k on k.id = d.key_id
+        left join lateral (
+            select j.id, j.job_status::text as status, coalesce(t.name, '') as name, coalesce(t.icon, '') as icon,
+                   coalesce(t.display_name, '') as display_name
+            from provisioner_jobs j
+            left join workspace_builds b on b.job_id = j.id
+            left join template_versions v on v.id = coalesce(b.template_version_id, (j.input ->> 'template_version_id')::uuid)
+            left join templates t on t.id = v.template_id
+            where j.worker_id = d.id and j.completed_at is null
+            order by j.started_at desc
+            limit 1
+        ) c on true
+        left join lateral (
+            select j.id, j.job_status::text as status, coalesce(t.name, '') as name, coalesce(t.icon, '') as icon,
+                   coalesce(t.display_name, '') as display_name
+            from provisioner_jobs j
+            left join workspace_builds b on b.job_id = j.id
+            left join template_versions v on v.id = coalesce(b.template_version_id, (j.input ->> 'template_version_id')::uuid)
+            left join templates t on t.id = v.template_id
+            where j.worker_id = d.id and j.completed_at is not null
+            order by j.started_at desc
+            limit 1
+        ) p on true
+        """;
+
+    private static readonly ScopeColumns Columns =
+        new(id: "d.id", organization: "d.organization_id", owner: "nullif(d.tags ->> 'owner', '')::uuid");
+
+    public async Task<IReadOnlyList<ProvisionerDaemon>> ListAsync(
+        DaemonFilter filter, ReadScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var where = new SqlFilter()
+            .And("d.organization_id = @organization", filter.Organization, "organization")
+            .AndScope(scope, Columns)
+            .With("limit", filter.Limit);
+        if (filter.Ids.Count > 0)
+        {
+            where.And("d.id = any (@ids)", filter.Ids.ToArray(), "ids");
+        }
+
+        if (filter.Statuses.Count > 0)
+        {
+            where
+                .And(
+                    """
+                    case
+                        when d.last_seen_at is null or d.last_seen_at < @since then 'offline'
+                        when c.id is null then 'idle'
+                        else 'busy'
+                    end = any (@statuses) or coalesce(c.status, p.status) = any (@statuses)
+                    """,
+                    filter.Statuses.ToArray(),
+                    "statuses")
+                .With("since", now - DaemonStatuses.StaleAfter);
+        }
+
+        if (filter.Tags.Count > 0)
+        {
+            where.And("d.tags @> @tags::jsonb", JsonSerializer.Serialize(filter.Tags), "tags");
+        }
+
+        var rows = await db.QueryAsync<Row>(where.Between(Select, "order by d.created_at, d.id limit @limit"), cancellationToken);
+        return [.. rows.Select(row => row.ToDaemon())];
+    }
+
+    private const string FindKey = """
+        select id, organization_id, tags::text as tags
+        from provisioner_keys
+        where hashed_secret = @hashedSecret
+        """;
+
+    public async Task<ProvisionerKeyFacts?> FindKeyAsync(byte[] hashedSecret, CancellationToken cancellationToken) =>
+        await db.QueryOneAsync<KeyRow>(FindKey, new { hashedSecret }, cancellationToken) is { } row
+            ? new ProvisionerKeyFacts(row.Id, row.OrganizationId, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Tags)!)
+            : null;
+
+    private sealed record KeyRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid OrganizationId { get; init; }
+
+        public string Tags { get; init; } = "";
+    }
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? LastSeenAt { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string Version { get; init; } = "";
+
+        public string ApiVersion { get; init; } = "";
+
+        public string[] Provisioners { get; init; } = [];
+
+        public string Tags { get; init; } = "";
+
+        public Guid OrganizationId { get; init; }
+
+        public Guid? KeyId { get; init; }
+
+        public string? KeyName { get; init; }
+
+        public Guid? RegisteredBy { get; init; }
+
+        public Guid? CurrentId { get; init; }
+
+        public string CurrentStatus { get; init; } = "";
+
+        public string CurrentName { get; init; } = "";
+
+        public string CurrentIcon { get; init; } = "";
+
+        public string CurrentDisplayName { get; init; } = "";
+
+        public Guid? PreviousId { get; init; }
+
+        public string PreviousStatus { get; init; } = "";
+
+        public string PreviousName { get; init; } = "";
+
+        public string PreviousIcon { get; init; } = "";
+
+        public string PreviousDisplayName { get; init; } = "";
+
+        public ProvisionerDaemon ToDaemon() => new()
+        {
+            Id = Id,
+            CreatedAt = CreatedAt,
+            LastSeenAt = LastSeenAt,
+            Name = Name,
+            Version = Version,
+            ApiVersion = ApiVersion,
+            Provisioners = Provisioners,
+            Tags = StoredInput.ReadTags(Tags),
+            OrganizationId = OrganizationId,
+            KeyId = KeyId,
+            KeyName = KeyName,
+            RegisteredBy = RegisteredBy,
+            CurrentJob = CurrentId is { } current
+                ? new DaemonJob(current, JobReader.StatusOf(CurrentStatus), CurrentName, CurrentIcon, CurrentDisplayName)
+                : null,
+            PreviousJob = PreviousId is { } previous
+                ? new DaemonJob(previous, JobReader.StatusOf(PreviousStatus), PreviousName, PreviousIcon, PreviousDisplayName)
+                : null,
+        };
+    }
+}

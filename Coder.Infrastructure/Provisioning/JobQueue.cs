@@ -1,0 +1,189 @@
+using Coder.Application.Common;
+using Coder.Application.Provisioning;
+using Coder.Domain.Provisioning;
+using Coder.Infrastructure.Database;
+using Npgsql;
+
+namespace Coder.Infrastructure.Provisioning;
+
+internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
+{
+    private const string AcquireKey = "provisioner_jobs_acquire_key";
+
+    private const string Post = """
+        with posted as (
+            insert into provisioner_jobs
+                (id, created_at, updated_at, organization_id, initiator_id, provisioner, type, input, file_id, tags, priority)
+            values (
+                @id, @createdAt, @createdAt, @organizationId, @initiatorId, @provisioner::provisioner_type, @type::provisioner_job_type,
+                @input::jsonb, @fileId, @tags::jsonb, @priority)
+            returning organization_id
+        )
+        select pg_notify(@channel, organization_id::text) from posted
+        """;
+
+    public Task PostAsync(NewJob job, CancellationToken cancellationToken) => db.ExecuteAsync(
+        Post,
+        new
+        {
+            job.Id,
+            job.CreatedAt,
+            job.OrganizationId,
+            job.InitiatorId,
+            provisioner = job.Provisioner.WireName(),
+            type = job.Type.WireName(),
+            input = StoredInput.Write(job.Input),
+            job.FileId,
+            tags = StoredInput.Write(job.Tags),
+            priority = (short)job.Priority,
+            channel = NotificationChannels.ProvisionerJobPosted,
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken cancellationToken) =>
+        reader.ReadAsync(jobs, cancellationToken);
+
+    // Both end with the transaction; a daemon that takes the job at this moment needs milliseconds.
+    private const string LimitWaiting = "select set_config('lock_timeout', @limit, true)";
+
+    private const string Lock = """
+        select id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type, file_id
+        from provisioner_jobs
+        where id = @job
+        for update
+        """;
+
+    public async Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken)
+    {
+        await db.ScalarAsync<string>(LimitWaiting, new { limit = "5s" }, cancellationToken);
+        return await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken) is { } row ? row.ToJob() : null;
+    }
+
+    private const string Cancel = """
+        with canceled as (
+            update provisioner_jobs
+            set canceled_at = @at, updated_at = @at, completed_at = case when worker_id is null then @at end
+            where id = @job and completed_at is null and canceled_at is null
+            returning id
+        )
+        select count(pg_notify(@channel, id::text)) from canceled
+        """;
+
+    public async Task CancelAsync(LockedJob job, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var values = new { job = job.Id, at, channel = NotificationChannels.ProvisionerJobChanged };
+        if (await db.ScalarAsync<long>(Cancel, values, cancellationToken) != 1)
+        {
+            throw new InvalidOperationException("A job was canceled that this transaction has not locked, or that is not to be canceled.");
+        }
+    }
+
+    // The columns of the daemon stand in subqueries and not in a join: so the rows come in the order of the index, and the first one that
+    // is free ends the search, however many wait.
+    private const string Acquire = $"""
+        with d as materialized (
+            select organization_id, provisioners, tags from provisioner_daemons where id = @daemon
+        ), taken as (
+            update provisioner_jobs
+            set started_at = @at, updated_at = @at, worker_id = @daemon, acquire_request_id = @requestId
+            where id = (
+                select j.id
+                from provisioner_jobs j
+                where j.organization_id = (select organization_id from d)
+                  and {JobSql.Waits}
+                  and j.provisioner = any ((select provisioners from d)::provisioner_type[])
+                  and case when j.tags = {Plain} then (select tags from d) = j.tags else (select tags from d) @> j.tags end
+                order by j.priority, j.created_at, j.id
+                limit 1
+                for update skip locked)
+            returning id
+        )
+        select id from taken where pg_notify(@channel, id::text) is not null
+        """;
+
+    private const string Plain = """'{"scope": "organization", "owner": ""}'::jsonb""";
+
+    public async Task<Guid?> AcquireAsync(Guid daemon, Guid? requestId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await db.ScalarAsync<Guid?>(
+                Acquire, new { daemon, requestId, at, channel = NotificationChannels.ProvisionerJobChanged }, cancellationToken);
+        }
+        catch (PostgresException e) when (UniqueViolation.IndexOf(e) == AcquireKey)
+        {
+            return null;
+        }
+    }
+
+    private const string FindAcquired = """
+        select id, completed_at is not null as has_ended
+        from provisioner_jobs
+        where worker_id = @daemon and acquire_request_id = @requestId
+        """;
+
+    public async Task<AcquiredBefore?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken) =>
+        await db.QueryOneAsync<AcquiredRow>(FindAcquired, new { daemon, requestId }, cancellationToken) is { } row
+            ? new AcquiredBefore(row.Id, row.HasEnded)
+            : null;
+
+    private const string Touch = "update provisioner_jobs set updated_at = @at where id = @job and completed_at is null";
+
+    public Task TouchAsync(Guid job, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(Touch, new { job, at }, cancellationToken);
+
+    private const string End = """
+        with ended as (
+            update provisioner_jobs
+            set completed_at = @at, updated_at = @at, started_at = coalesce(started_at, @at), error = @error, error_code = @code
+            where id = @job and completed_at is null
+            returning id
+        )
+        select count(pg_notify(@channel, id::text)) from ended
+        """;
+
+    public async Task<bool> EndAsync(
+        Guid job, string? error, JobErrorCode? errorCode, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var values = new { job, error, code = errorCode?.WireName(), at, channel = NotificationChannels.ProvisionerJobChanged };
+        return await db.ScalarAsync<long>(End, values, cancellationToken) == 1;
+    }
+
+    private sealed record AcquiredRow
+    {
+        public Guid Id { get; init; }
+
+        public bool HasEnded { get; init; }
+    }
+
+    private sealed record LockRow
+    {
+        public Guid Id { get; init; }
+
+        public string Status { get; init; } = "";
+
+        public DateTimeOffset? StartedAt { get; init; }
+
+        public DateTimeOffset? CanceledAt { get; init; }
+
+        public DateTimeOffset? CompletedAt { get; init; }
+
+        public Guid? WorkerId { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public Guid FileId { get; init; }
+
+        public LockedJob ToJob() => new()
+        {
+            Id = Id,
+            Status = JobReader.StatusOf(Status),
+            StartedAt = StartedAt,
+            CanceledAt = CanceledAt,
+            CompletedAt = CompletedAt,
+            WorkerId = WorkerId,
+            Type = JobReader.TypeOf(Type),
+            FileId = FileId,
+        };
+    }
+}
