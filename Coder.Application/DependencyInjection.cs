@@ -8,6 +8,7 @@ using Coder.Application.Health;
 using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Provisioning;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -38,6 +39,8 @@ public static class DependencyInjection
         services.AddScoped<UserLookup>();
         services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
         services.AddScoped<OrganizationLookup>();
+        services.AddScoped<ITemplateDirectory, TemplateDirectory>().AddScoped<TemplateLookup>().AddScoped<TemplateViews>();
+        services.AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
         services.AddSingleton<DeploymentStatsCache>();
         services.AddSingleton<HealthMonitor>();
         services.AddScoped<ProxyDirectory>();

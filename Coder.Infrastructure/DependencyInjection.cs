@@ -12,6 +12,7 @@ using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.PortShares;
 using Coder.Application.Provisioning;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
@@ -31,6 +32,7 @@ using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.PortShares;
 using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
+using Coder.Infrastructure.Templates;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
 using Coder.Infrastructure.Workspaces;
@@ -113,6 +115,13 @@ public static class DependencyInjection
             .AddScoped<ICustomRoleStore, CustomRoleStore>()
             .AddScoped<IOrganizationContents, MemberContents>()
             .AddScoped<IOrganizationContents, GroupContents>();
+        services
+            .AddScoped<ITemplateStore, TemplateStore>()
+            .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
+            .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
+            .AddScoped<ITemplateAclDirectory, TemplateAclDirectory>()
+            .AddScoped<IAuthorizationObjects, TemplateObjects>()
+            .AddScoped<IOrganizationContents, TemplateContents>();
         services.AddScoped<IGroupStore, GroupStore>().AddScoped<IFileStore, FileStore>().AddSingleton<IFileBuffers, FileBuffers>();
         services
             .AddSingleton(options.AuditLogs)

@@ -30,6 +30,7 @@ internal static class JsonSetup
         Builds.BuildsJsonContext.Default,
         Workspaces.WorkspacesJsonContext.Default,
         PortShares.PortSharesJsonContext.Default,
+        Templates.TemplatesJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

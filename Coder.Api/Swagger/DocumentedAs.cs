@@ -66,7 +66,8 @@ internal sealed class DocumentedTextsSchema : ISchemaFilter
 /// <summary>Finds what an attribute about texts describes.</summary>
 internal static class TextSchemas
 {
-    /// <summary>The elements of a list of texts, else the text itself.</summary>
+    /// <summary>The elements of a list or the values of a map of texts, else the text itself.</summary>
     public static OpenApiSchema Texts(this OpenApiSchema schema) =>
-        schema.Type?.HasFlag(JsonSchemaType.Array) == true && schema.Items is OpenApiSchema items ? items : schema;
+        schema.Type?.HasFlag(JsonSchemaType.Array) == true && schema.Items is OpenApiSchema items ? items
+        : schema.AdditionalProperties as OpenApiSchema ?? schema;
 }

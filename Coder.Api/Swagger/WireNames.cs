@@ -60,6 +60,13 @@ internal static class WireNames
         [typeof(JobErrorCode)] = All<JobErrorCode>(c => c.WireName()),
         [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(l => l.WireName()),
         [typeof(LogSource)] = All<LogSource>(s => s.WireName()),
+        [typeof(ProvisionerType)] = All<ProvisionerType>(t => t.WireName()),
+        [typeof(CorsBehavior)] = All<CorsBehavior>(b => b.WireName()),
+        [typeof(Weekdays)] = Weekdays.All.WireNames(),
+        [typeof(ParameterType)] = All<ParameterType>(t => t.WireName()),
+        [typeof(ParameterFormType)] = All<ParameterFormType>(t => t.WireName()),
+        [typeof(MonotonicOrder)] = [MonotonicOrder.Increasing.WireName(), MonotonicOrder.Decreasing.WireName()],
+        [typeof(TemplateRole)] = All<TemplateRole>(r => r.WireName()),
         [typeof(HealthSeverity)] = All<HealthSeverity>(s => s.WireName()),
     }.ToFrozenDictionary();
 

@@ -30,7 +30,7 @@ internal sealed class GetFileHandler(IFileStore files, IFileBuffers buffers) : I
             return error;
         }
 
-        if (await files.FindAsync(id, cancellationToken) is not { } file || !await MayReadAsync(request.Actor, file, cancellationToken))
+        if (await files.FindAsync(id, cancellationToken) is not { } file || !await MayReadAsync(files, request.Actor, file, cancellationToken))
         {
             return Error.NotFound;
         }
@@ -43,7 +43,8 @@ internal sealed class GetFileHandler(IFileStore files, IFileBuffers buffers) : I
         };
     }
 
-    private async Task<bool> MayReadAsync(Actor actor, StoredFile file, CancellationToken ct)
+    /// <summary>Whether somebody may read a file, and so make a template version of it.</summary>
+    internal static async Task<bool> MayReadAsync(IFileStore files, Actor actor, StoredFile file, CancellationToken ct)
     {
         if (Authorizer.Can(actor, PermissionAction.Read, ObjectRef.OwnedBy(file.CreatedBy, ResourceType.File, file.Id)))
         {

@@ -14,7 +14,7 @@ public interface ITemplateDirectory
 
     /// <summary>Reads templates, also those that are deleted, in one statement.</summary>
     /// <returns>By id; a template that does not exist is missing.</returns>
-    Task<IReadOnlyDictionary<Guid, Template>> ReadAsync(IReadOnlyCollection<Guid> templates, CancellationToken ct);
+    Task<IReadOnlyDictionary<Guid, Template>> ReadAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <summary>Reads a template that is not deleted, and keeps it from being deleted until the transaction of the caller ends.</summary>
     Task<Template?> HoldAsync(Guid template, CancellationToken ct);
@@ -24,7 +24,7 @@ public interface ITemplateDirectory
 
     /// <summary>Reads versions with their jobs, in one statement.</summary>
     /// <returns>By id; a version that does not exist is missing.</returns>
-    Task<IReadOnlyDictionary<Guid, VersionFacts>> ReadVersionsAsync(IReadOnlyCollection<Guid> versions, CancellationToken ct);
+    Task<IReadOnlyDictionary<Guid, VersionFacts>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <summary>What a version asks for at every build, in the order of the form.</summary>
     Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct);
@@ -36,7 +36,17 @@ public interface ITemplateDirectory
 /// <summary>A version with what decides whether something can be built from it.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="Job">The import.</param>
-public sealed record VersionFacts(TemplateVersion Version, ImportFacts Job);
+public sealed record VersionFacts(TemplateVersion Version, ImportFacts Job)
+{
+    /// <summary>Who made the version.</summary>
+    public VersionAuthor Author { get; init; } = new(Version.CreatedBy, "", "");
+}
+
+/// <summary>Who made a version.</summary>
+/// <param name="Id">The user.</param>
+/// <param name="Username">The name.</param>
+/// <param name="AvatarUrl">A picture; may be empty.</param>
+public sealed record VersionAuthor(Guid Id, string Username, string AvatarUrl);
 
 /// <summary>What builds take over from the import of their version, and what has become of it.</summary>
 public sealed record ImportFacts

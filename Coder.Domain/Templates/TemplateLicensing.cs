@@ -20,6 +20,32 @@ public static class TemplateLicensing
             Scheduling = ApplySchedule(template.Scheduling, entitlements),
             RequireActiveVersion = hasAccessControl && template.RequireActiveVersion,
             Deprecated = hasAccessControl ? template.Deprecated : "",
+            MaxPortSharingLevel = entitlements.IsEnabled(FeatureName.ControlSharedPorts)
+                ? template.MaxPortSharingLevel
+                : AppSharingLevel.Public,
+        };
+    }
+
+    /// <summary>A new state of a template as it may be stored: what the license does not give stays as it was.</summary>
+    /// <param name="after">The wanted state.</param>
+    /// <param name="before">The state so far; of a new template, one without any of it.</param>
+    /// <param name="entitlements">What the licenses give.</param>
+    public static Template Restrict(Template after, Template before, Entitlements entitlements)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(entitlements);
+        var hasAccessControl = entitlements.IsEnabled(FeatureName.AccessControl);
+        return after with
+        {
+            Scheduling = entitlements.IsEnabled(FeatureName.AdvancedTemplateScheduling)
+                ? after.Scheduling
+                : before.Scheduling with { DefaultTtl = after.Scheduling.DefaultTtl, ActivityBump = after.Scheduling.ActivityBump },
+            RequireActiveVersion = hasAccessControl ? after.RequireActiveVersion : before.RequireActiveVersion,
+            Deprecated = hasAccessControl ? after.Deprecated : before.Deprecated,
+            MaxPortSharingLevel = entitlements.IsEnabled(FeatureName.ControlSharedPorts)
+                ? after.MaxPortSharingLevel
+                : before.MaxPortSharingLevel,
         };
     }
 

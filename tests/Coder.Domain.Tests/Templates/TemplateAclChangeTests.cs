@@ -1,0 +1,83 @@
+using Coder.Domain.Authorization;
+using Coder.Domain.Common;
+using Coder.Domain.Templates;
+
+namespace Coder.Domain.Tests.Templates;
+
+public sealed class TemplateAclChangeTests
+{
+    private const string One = "00000000-0000-0000-0000-000000000001";
+    private const string Two = "00000000-0000-0000-0000-000000000002";
+    private const string Message = "Invalid request to update template ACL";
+
+    private static readonly Dictionary<string, string?> Nothing = [];
+
+    [Fact]
+    public void Every_role_is_read()
+    {
+        var change = Parse(new() { [One] = "admin", [Two] = "" }, new() { [Two] = "use", [One] = null });
+
+        change.Users.Should().Equal(new TemplateGrant(new Guid(One), TemplateRole.Admin), new TemplateGrant(new Guid(Two), TemplateRole.None));
+        change.Groups.Should().Equal(new TemplateGrant(new Guid(One), TemplateRole.None), new TemplateGrant(new Guid(Two), TemplateRole.Use));
+    }
+
+    [Fact]
+    public void The_order_does_not_matter()
+    {
+        var one = Parse(new() { [One] = "admin", [Two] = "use" }, Nothing);
+        var other = Parse(new() { [Two] = "use", [One] = "admin" }, Nothing);
+
+        other.Users.Should().Equal(one.Users);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_named()
+    {
+        var error = TemplateAclChange.Parse(new Dictionary<string, string?> { ["x"] = "use", [One] = "owner" }, new Dictionary<string, string?> { [Two] = "Use" }).Error!;
+
+        error.Should().BeEquivalentTo(new Error(ErrorKind.Invalid, Message, null,
+        [
+            new FieldError("user_perms", "role \"owner\" is not a valid template role"),
+            new FieldError("user_perms", "x is not a valid UUID."),
+            new FieldError("group_perms", "role \"Use\" is not a valid template role"),
+        ]));
+    }
+
+    [Fact]
+    public void Only_a_removal_may_name_what_does_not_exist()
+    {
+        var change = Parse(new() { [One] = "use", [Two] = "" }, new() { [One] = "", [Two] = "admin" });
+
+        change.JudgeExistence(new HashSet<Guid> { new(One) }, new HashSet<Guid> { new(Two) }).Should().BeNull();
+        change.JudgeExistence(new HashSet<Guid>(), new HashSet<Guid>()).Should().BeEquivalentTo(new Error(ErrorKind.Invalid, Message, null,
+        [
+            new FieldError("user_perms", $"user with ID {One} does not exist"),
+            new FieldError("group_perms", $"group with ID {Two} does not exist"),
+        ]));
+    }
+
+    [Theory]
+    [InlineData(TemplateRole.None)]
+    [InlineData(TemplateRole.Use)]
+    [InlineData(TemplateRole.Admin)]
+    public void A_stored_role_is_read_as_what_it_was(TemplateRole role)
+    {
+        var actions = string.Join(',', role.StoredActions().Select(action => $"\"{action}\""));
+
+        AccessControlList.FromJson($$"""{"{{One}}": [{{actions}}]}""").RoleOf(new Guid(One)).Should().Be(role);
+    }
+
+    [Fact]
+    public void Who_may_use_may_read_and_not_change()
+    {
+        var list = AccessControlList.FromJson($$"""{"{{One}}": ["read", "use"]}""");
+
+        list.Allows(new Guid(One), PermissionAction.Read).Should().BeTrue();
+        list.Allows(new Guid(One), PermissionAction.Use).Should().BeTrue();
+        list.Allows(new Guid(One), PermissionAction.Update).Should().BeFalse();
+        list.Ids.Should().Equal(new Guid(One));
+    }
+
+    private static TemplateAclChange Parse(Dictionary<string, string?> users, Dictionary<string, string?> groups) =>
+        TemplateAclChange.Parse(users, groups).Match(change => change, error => throw new InvalidOperationException(error.Message));
+}
