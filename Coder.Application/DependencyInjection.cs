@@ -8,6 +8,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,7 @@ public static class DependencyInjection
         services.AddScoped<ProxyAuthenticator>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
+        services.AddScoped<AgentAuthenticator>().AddScoped<AgentLookup>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -11,6 +11,7 @@ using Coder.Application.Notifications;
 using Coder.Application.Organizations;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Infrastructure.Appearance;
 using Coder.Infrastructure.AuditLogs;
@@ -26,6 +27,7 @@ using Coder.Infrastructure.Organizations;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
+using Coder.Infrastructure.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Infrastructure;
@@ -115,6 +117,13 @@ public static class DependencyInjection
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
+        services
+            .AddScoped<IConnectionSessions, ConnectionSessions>()
+            .AddScoped<IResourceDirectory, ResourceDirectory>()
+            .AddScoped<IAgentTokens, AgentTokens>()
+            .AddScoped<IAgentReader, AgentReader>()
+            .AddScoped<IAgentStore, AgentStore>()
+            .AddScoped<IAgentLogStore, AgentLogStore>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -10,6 +10,7 @@ using Coder.Api.Licensing;
 using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
+using Coder.Api.Workspaces;
 using Coder.Application;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
@@ -146,6 +147,7 @@ public static class CoderServer
         // Its base class tells of every refused credential.
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(AgentTokenHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -198,7 +200,8 @@ public static class CoderServer
         services.AddSingleton<IAuthenticationSchemeProvider, ExplicitSchemes>();
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
-            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, AgentTokenHandler>(AgentTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
         services.AddSingleton<ContentSecurityPolicy>();
@@ -215,6 +218,7 @@ public static class CoderServer
         services.AddHostedService<SessionActivityService>();
         services.AddHostedService<ReplicaService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
+        services.AddAgents();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

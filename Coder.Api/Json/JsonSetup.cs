@@ -25,7 +25,10 @@ internal static class JsonSetup
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
         ConnectionLogs.ConnectionLogsJsonContext.Default,
+        ConnectionLogs.ConnectionReportsJsonContext.Default,
         Workspaces.WorkspaceAgentsJsonContext.Default,
+        Workspaces.AgentReportsJsonContext.Default,
+        Workspaces.AgentInsideJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

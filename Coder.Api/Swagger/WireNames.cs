@@ -38,6 +38,7 @@ internal static class WireNames
         [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
         [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
         [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(Domain.Provisioning.LogLevels.WireName),
         [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),

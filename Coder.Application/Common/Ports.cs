@@ -45,8 +45,11 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
+    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
+    public const string AgentLogs = "agent_logs";
+
     /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox];
+    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, AgentLogs];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -13,7 +13,7 @@ namespace Coder.Infrastructure.Database;
 public sealed class NotificationHub(string connectionString, TimeProvider time, ILogger<NotificationHub> logger)
     : INotificationSource, IAsyncDisposable
 {
-    internal const string Listen = "listen licenses; listen appearance; listen inbox";
+    internal const string Listen = "listen licenses; listen appearance; listen inbox; listen agent_logs";
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;

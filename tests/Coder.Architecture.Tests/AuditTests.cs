@@ -6,6 +6,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
+using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Architecture.Tests;
@@ -20,7 +21,17 @@ public sealed class AuditTests
         typeof(MarkInboxRead),
         typeof(SetInboxReadStatus),
 
+        // What agents and proxies report, which has logs of its own.
+        typeof(AddAgentLogs),
+        typeof(AddAgentLogSource),
+        typeof(ReportAgentConnections),
+        typeof(ReportAgentLifecycle),
+        typeof(ReportWebConnections),
+        typeof(SetAppStatus),
+
         // The server's own work.
+        typeof(CloseOrphanedSessions),
+        typeof(MissSilentAgents),
         typeof(ImportLicenses),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),
