@@ -53,6 +53,7 @@ public static class DependencyInjection
         services.AddScoped<ProvisionerChoice>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
+        services.AddScoped<AgentAuthenticator>().AddScoped<AgentLookup>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -162,6 +162,13 @@ public static class DependencyInjection
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
             .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
+        services
+            .AddScoped<IConnectionSessions, ConnectionSessions>()
+            .AddScoped<IResourceDirectory, ResourceDirectory>()
+            .AddScoped<IAgentTokens, AgentTokens>()
+            .AddScoped<IAgentReader, AgentReader>()
+            .AddScoped<IAgentStore, AgentStore>()
+            .AddScoped<IAgentLogStore, AgentLogStore>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -57,10 +57,13 @@ public static class NotificationChannels
     /// <summary>A job was taken, canceled or ended, or its log grew; the payload is the job.</summary>
     public const string ProvisionerJobChanged = "provisioner_job_changed";
 
+    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
+    public const string AgentLogs = "agent_logs";
+
     /// <summary>All channels.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged,
+        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged, AgentLogs,
     ];
 }
 

@@ -15,7 +15,7 @@ public sealed class NotificationHub(string connectionString, TimeProvider time, 
 {
     internal const string Listen = """
         listen licenses; listen appearance; listen inbox; listen workspaces;
-        listen provisioner_job_posted; listen provisioner_job_changed
+        listen provisioner_job_posted; listen provisioner_job_changed; listen agent_logs
         """;
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);

@@ -27,7 +27,17 @@ public sealed class AuditTests
         typeof(MarkInboxRead),
         typeof(SetInboxReadStatus),
 
+        // What agents and proxies report, which has logs of its own.
+        typeof(AddAgentLogs),
+        typeof(AddAgentLogSource),
+        typeof(ReportAgentConnections),
+        typeof(ReportAgentLifecycle),
+        typeof(ReportWebConnections),
+        typeof(SetAppStatus),
+
         // The server's own work.
+        typeof(CloseOrphanedSessions),
+        typeof(MissSilentAgents),
         typeof(ImportLicenses),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),
