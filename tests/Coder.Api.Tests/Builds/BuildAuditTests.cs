@@ -26,10 +26,10 @@ public sealed class BuildAuditTests(BuildsServer fixture) : IClassFixture<Builds
         row.Diff["name"]!["new"]!.GetValue<string>().Should().Be("audited");
         row.AdditionalFields.ToJsonString().Should().Be(new JsonObject
         {
-            ["workspace_name"] = "audited",
-            ["workspace_owner"] = member.Username,
             ["build_number"] = "1",
             ["build_reason"] = "initiator",
+            ["workspace_name"] = "audited",
+            ["workspace_owner"] = member.Username,
         }.ToJsonString());
     }
 

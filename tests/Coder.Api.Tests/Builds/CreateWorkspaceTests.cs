@@ -135,7 +135,6 @@ public sealed class CreateWorkspaceTests(BuildsServer fixture) : IClassFixture<B
     {
         // Everything is wrong at first, and put right one by one.
         using var member = await fixture.Server.AddUserAsync(Ct);
-        using var other = await fixture.Server.AddUserAsync(new NewTestUser { OrganizationRoles = ["organization-template-admin"] }, Ct);
         var template = await fixture.TemplateAsync(Ct);
         await CreatedAsync(member, new { name = "Taken", template_id = template.Id });
         var version = await Database.AddVersionAsync(template, fixture.Owner.Id, Ct, "running");
@@ -148,13 +147,13 @@ public sealed class CreateWorkspaceTests(BuildsServer fixture) : IClassFixture<B
         object Body(string schedule = "nonsense", long ttl = 1) =>
             new { name = "taken", template_version_id = version, autostart_schedule = schedule, ttl_ms = ttl };
 
-        (await RefusedAsync(other, Body(), member.Username)).Message.Should().EndWith("is archived. New workspaces cannot be made of it.");
+        (await RefusedAsync(member, Body())).Message.Should().EndWith("is archived. New workspaces cannot be made of it.");
         await Database.ExecuteAsync("update template_versions set archived = false where id = $1", Ct, version);
 
-        (await RefusedAsync(other, Body(), member.Username)).Status.Should().Be(HttpStatusCode.NotFound, "the template was deleted");
+        (await RefusedAsync(member, Body())).Status.Should().Be(HttpStatusCode.NotFound, "the template was deleted");
         await Database.ExecuteAsync("update templates set deleted = false where id = $1", Ct, template.Id);
 
-        (await RefusedAsync(other, Body(), fixture.Owner.Username)).Should().BeEquivalentTo(
+        (await RefusedAsync(member, Body(), fixture.Owner.Username)).Should().BeEquivalentTo(
             new { Status = HttpStatusCode.BadRequest, Message = "\"user\" must be an existing uuid or username." }, "the path comes first");
         var name = await Database.ScalarAsync<string>("select name from templates where id = $1", Ct, template.Id);
         (await RefusedAsync(member, Body())).Should().BeEquivalentTo(
