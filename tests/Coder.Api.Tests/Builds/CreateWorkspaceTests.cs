@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Coder.Testing;
 
 namespace Coder.Api.Tests.Builds;
@@ -276,7 +277,7 @@ public sealed class CreateWorkspaceTests(BuildsServer fixture) : IClassFixture<B
         byDefault["latest_build"]!.Id("template_version_preset_id").Should().Be(europe);
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonObject> CreatedAsync(TestUser user, object body) =>
+    private static async Task<JsonObject> CreatedAsync(TestUser user, object body) =>
         await (await user.Client.CreateWorkspaceAsync(body, Ct)).CreatedAsync(Ct);
 
     private static async Task<Problem> RefusedAsync(TestUser user, object body, string owner = "me") =>
