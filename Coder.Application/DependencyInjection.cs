@@ -1,4 +1,5 @@
 using Coder.Application.AuditLogs;
+using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.Common.Behaviors;
 using Coder.Application.ConnectionLogs;
@@ -10,6 +11,7 @@ using Coder.Application.Provisioning;
 using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using FluentValidation;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,9 +49,13 @@ public static class DependencyInjection
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
         services.AddScoped<ProvisionerChoice>().AddScoped<TemplateSources>().AddScoped<IJobResults, JobResults>();
         services.AddScoped<BuiltInJob>().AddSingleton<IBuiltInDaemons, BuiltInDaemons>();
+        services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
+        services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
+        services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
         services.AddScoped<ProvisionerChoice>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
+        services.AddScoped<AgentAuthenticator>().AddScoped<AgentLookup>();
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -1,6 +1,7 @@
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Authorization;
+using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
@@ -9,14 +10,17 @@ using Coder.Application.Groups;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Organizations;
+using Coder.Application.PortShares;
 using Coder.Application.Provisioning;
 using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.WorkspaceProxies;
+using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Infrastructure.Appearance;
 using Coder.Infrastructure.AuditLogs;
 using Coder.Infrastructure.Authorization;
+using Coder.Infrastructure.Builds;
 using Coder.Infrastructure.Common;
 using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
@@ -25,11 +29,13 @@ using Coder.Infrastructure.Groups;
 using Coder.Infrastructure.Licensing;
 using Coder.Infrastructure.Notifications;
 using Coder.Infrastructure.Organizations;
+using Coder.Infrastructure.PortShares;
 using Coder.Infrastructure.Provisioning;
 using Coder.Infrastructure.Replicas;
 using Coder.Infrastructure.Templates;
 using Coder.Infrastructure.Users;
 using Coder.Infrastructure.WorkspaceProxies;
+using Coder.Infrastructure.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Coder.Infrastructure;
@@ -54,6 +60,9 @@ public sealed record InfrastructureOptions(
 
     /// <summary>How long the connection log is kept; for ever unless something else is said.</summary>
     public ConnectionLogOptions ConnectionLogs { get; init; } = new(TimeSpan.Zero);
+
+    /// <summary>What may be done to workspaces.</summary>
+    public WorkspaceOptions Workspaces { get; init; } = new(AllowRenames: false);
 }
 
 /// <summary>Registers the implementations of all ports.</summary>
@@ -128,6 +137,23 @@ public static class DependencyInjection
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         services.AddScoped<NewResources>().AddScoped<IJobResultStore, JobResultStore>().AddScoped<IBuiltInDaemonStore, BuiltInDaemonStore>();
         services
+            .AddScoped<IBuildStore, BuildStore>()
+            .AddScoped<IBuildReader, BuildReader>()
+            .AddScoped<IBuildDirectory, BuildDirectory>()
+            .AddScoped<IWorkspaceCreation, WorkspaceCreation>();
+        services
+            .AddSingleton(options.Workspaces)
+            .AddScoped<IWorkspaceStore, WorkspaceStore>()
+            .AddScoped<IWorkspaceList, WorkspaceList>()
+            .AddScoped<IWorkspaceDirectory, WorkspaceDirectory>()
+            .AddScoped<IWorkspaceQuotas, WorkspaceQuotas>()
+            .AddScoped<IWorkspaceSharing, WorkspaceSharing>()
+            .AddScoped<IPortShareStore, PortShareStore>()
+            .AddScoped<IAuthorizationObjects, WorkspaceObjects>()
+            .AddScoped<IUserDeletionGuard, WorkspaceOwners>()
+            .AddScoped<IOrganizationContents, WorkspaceContents>()
+            .AddScoped<IWorkspaceStatistics, WorkspaceStatisticsReader>();
+        services
             .AddScoped<JobReader>()
             .AddScoped<IJobList>(s => s.GetRequiredService<JobReader>())
             .AddScoped<IJobQueue, JobQueue>()
@@ -137,6 +163,13 @@ public static class DependencyInjection
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
             .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
+        services
+            .AddScoped<IConnectionSessions, ConnectionSessions>()
+            .AddScoped<IResourceDirectory, ResourceDirectory>()
+            .AddScoped<IAgentTokens, AgentTokens>()
+            .AddScoped<IAgentReader, AgentReader>()
+            .AddScoped<IAgentStore, AgentStore>()
+            .AddScoped<IAgentLogStore, AgentLogStore>();
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

@@ -92,6 +92,10 @@ public sealed class CoderOptions
     [Description("Owners of the deployment may not open the workspaces of others.")]
     public string DisableOwnerWorkspaceAccess { get; set; } = "false";
 
+    [ConfigurationKeyName("ALLOW_WORKSPACE_RENAMES")]
+    [Description("Workspaces may be renamed. What keeps their data may go by their names: it would be lost.")]
+    public string AllowWorkspaceRenames { get; set; } = "false";
+
     [ConfigurationKeyName("SECURE_AUTH_COOKIE")]
     [Description("Browsers send the session cookie over https only. Default: true when the access URL is https.")]
     public string SecureAuthCookie { get; set; } = "";

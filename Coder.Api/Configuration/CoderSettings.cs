@@ -68,6 +68,9 @@ public sealed record CoderSettings
     /// <summary>Whether owners may not open the workspaces of others.</summary>
     public required bool DisableOwnerWorkspaceAccess { get; init; }
 
+    /// <summary>Whether workspaces may be renamed.</summary>
+    public required bool AllowWorkspaceRenames { get; init; }
+
     /// <summary>Whether the session cookie is for https only.</summary>
     public required bool SecureAuthCookie { get; init; }
 
@@ -184,6 +187,7 @@ public sealed record CoderSettings
                 read.PositiveDuration("MAX_ADMIN_TOKEN_LIFETIME", options.MaxAdminTokenLifetime)),
             DisablePasswordAuth = read.Flag("DISABLE_PASSWORD_AUTH", options.DisablePasswordAuth),
             DisableOwnerWorkspaceAccess = read.Flag("DISABLE_OWNER_WORKSPACE_ACCESS", options.DisableOwnerWorkspaceAccess),
+            AllowWorkspaceRenames = read.Flag("ALLOW_WORKSPACE_RENAMES", options.AllowWorkspaceRenames),
             SecureAuthCookie = options.SecureAuthCookie.Length > 0
                 ? read.Flag("SECURE_AUTH_COOKIE", options.SecureAuthCookie)
                 : accessUrl?.Scheme == Uri.UriSchemeHttps,

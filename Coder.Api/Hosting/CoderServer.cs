@@ -11,6 +11,7 @@ using Coder.Api.Provisioning;
 using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
+using Coder.Api.Workspaces;
 using Coder.Application;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
@@ -18,6 +19,7 @@ using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
 using Coder.Application.Licensing;
 using Coder.Application.Provisioning;
+using Coder.Application.Workspaces;
 using Coder.Domain.Licensing;
 using Coder.Infrastructure;
 using Coder.Infrastructure.Common;
@@ -149,6 +151,7 @@ public static class CoderServer
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProvisionerDaemonHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(AgentTokenHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -196,6 +199,7 @@ public static class CoderServer
         {
             AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),
             ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
+            Workspaces = new WorkspaceOptions(settings.AllowWorkspaceRenames),
         });
 
         // The core only: the rest would make data protection keys that nothing here uses.
@@ -204,7 +208,8 @@ public static class CoderServer
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null)
-            .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, AgentTokenHandler>(AgentTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
         services.AddSingleton<ContentSecurityPolicy>();
@@ -224,6 +229,7 @@ public static class CoderServer
         services.AddHostedService<BuiltInDaemonService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
         services.AddProvisioning(settings);
+        services.AddAgents();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

@@ -1,9 +1,11 @@
 using Coder.Api.Appearance;
+using Coder.Api.Builds;
 using Coder.Api.Deployment;
 using Coder.Api.Health;
 using Coder.Api.Http.Sockets;
 using Coder.Api.Notifications;
 using Coder.Api.WorkspaceProxies;
+using Coder.Api.Workspaces;
 using Coder.Application.Health;
 
 namespace Coder.Api.Hosting;
@@ -18,6 +20,7 @@ internal static class DeploymentSetup
         services.AddSingleton<DeploymentConfig>();
         services.AddSingleton<AppearanceBody>();
         services.AddSingleton<ProxyPresenter>();
+        services.AddSingleton<BuildPresenter>().AddSingleton<BuildLogs>();
         services.AddSingleton<HealthPresenter>();
         services.AddHttpClient(AccessUrlProbe.Client, client => client.Timeout = ProbePatience)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -27,6 +30,7 @@ internal static class DeploymentSetup
         services.AddSingleton<SocketSessions>();
         services.AddSingleton<InboxFanOut>();
         services.AddSingleton<InboxSockets>();
+        services.AddSingleton<WorkspaceFanOut>().AddSingleton<WorkspaceEvents>().AddSingleton<WorkspaceWatching>();
         services.AddHostedService(s => s.GetRequiredService<SocketSessions>());
         services.AddHostedService(s => s.GetRequiredService<InboxFanOut>());
         services.AddHostedService<AppearanceService>();

@@ -25,9 +25,15 @@ internal static class JsonSetup
         Groups.GroupsJsonContext.Default,
         Files.FilesJsonContext.Default,
         ConnectionLogs.ConnectionLogsJsonContext.Default,
-        Templates.TemplatesJsonContext.Default,
         Provisioning.ProvisioningJsonContext.Default,
         Workspaces.WorkspaceAgentsJsonContext.Default,
+        Builds.BuildsJsonContext.Default,
+        Workspaces.WorkspacesJsonContext.Default,
+        PortShares.PortSharesJsonContext.Default,
+        Templates.TemplatesJsonContext.Default,
+        ConnectionLogs.ConnectionReportsJsonContext.Default,
+        Workspaces.AgentReportsJsonContext.Default,
+        Workspaces.AgentInsideJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

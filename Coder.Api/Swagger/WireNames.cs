@@ -7,6 +7,7 @@ using Coder.Domain.ConnectionLogs;
 using Coder.Domain.Groups;
 using Coder.Domain.Health;
 using Coder.Domain.Licensing;
+using Coder.Domain.PortShares;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Templates;
 using Coder.Domain.Users;
@@ -39,7 +40,12 @@ internal static class WireNames
         [typeof(AppSharingLevel)] = All<AppSharingLevel>(l => l.WireName()),
         [typeof(AppStatusState)] = All<AppStatusState>(s => s.WireName()),
         [typeof(DisplayApp)] = All<DisplayApp>(a => a.WireName()),
+        [typeof(PortProtocol)] = All<PortProtocol>(p => p.WireName()),
+        [typeof(WorkspaceRole)] = All<WorkspaceRole>(r => r.WireName()),
+        [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
+        [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(Domain.Provisioning.LogLevels.WireName),
         [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
+        [typeof(AutomaticUpdates)] = All<AutomaticUpdates>(u => u.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),
         [typeof(GroupSource)] = All<GroupSource>(s => s.WireName()),
         [typeof(Entitlement)] = All<Entitlement>(e => e.WireName()),

@@ -5,7 +5,7 @@ using Coder.Domain.Workspaces;
 namespace Coder.Application.Builds;
 
 /// <summary>A build as its readers see it.</summary>
-internal sealed record BuildView
+public sealed record BuildView
 {
     public required Guid Id { get; init; }
 
@@ -64,7 +64,7 @@ internal sealed record BuildView
 }
 
 /// <summary>Builds with their jobs and resources, as every feature shows them.</summary>
-internal interface IBuildDirectory
+public interface IBuildDirectory
 {
     /// <summary>Reads builds in a constant number of statements. Whether the reader may see them is the caller's matter.</summary>
     /// <returns>By id; a build that does not exist is missing.</returns>

@@ -49,6 +49,9 @@ public static class NotificationChannels
     /// Sessions ended: the payload is the id of a key that was deleted, or empty when any may have ended. Triggers of the tables send it.
     /// </summary>
     public const string Sessions = "sessions";
+    /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
+    /// sends it (migration 0015), whoever writes.
+    public const string Workspaces = "workspaces";
 
     /// <summary>A job entered the queue; the payload is its organization (docs/spec/workspaces.md, section 3.2).</summary>
     public const string ProvisionerJobPosted = "provisioner_job_posted";
@@ -56,9 +59,15 @@ public static class NotificationChannels
     /// <summary>A job was taken, canceled or ended, or its log grew; the payload is the job.</summary>
     public const string ProvisionerJobChanged = "provisioner_job_changed";
 
+    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
+    public const string AgentLogs = "agent_logs";
+
     /// <summary>All channels.</summary>
     public static IReadOnlyList<string> All { get; } =
         [Licenses, Appearance, Inbox, Sessions, ProvisionerJobPosted, ProvisionerJobChanged];
+    [
+        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged, AgentLogs,
+    ];
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -34,7 +34,8 @@ public sealed record AuditedResource(
 public static class AuditedResources
 {
     private static readonly FrozenDictionary<AuditResourceType, AuditedResource> ByType =
-        AccountResources.All.Concat(GroupResources.All).Concat(TemplateResources.All).ToFrozenDictionary(r => r.Type);
+        AccountResources.All.Concat(GroupResources.All).Concat(TemplateResources.All).Concat(WorkspaceResources.All)
+            .ToFrozenDictionary(r => r.Type);
 
     /// <summary>All audited resources, in the order of their names.</summary>
     public static IReadOnlyList<AuditedResource> All { get; } =

@@ -13,6 +13,9 @@ public readonly record struct Experiment(string Value)
     /// <summary>The value of the MCP server.</summary>
     public const string McpServerHttp = "mcp-server-http";
 
+    /// <summary>The value of sharing workspaces with others.</summary>
+    public const string WorkspaceSharing = "workspace-sharing";
+
     private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["example"] = "Example Experiment",
@@ -22,7 +25,7 @@ public readonly record struct Experiment(string Value)
         ["web-push"] = "Browser Push Notifications",
         [OAuth2] = "OAuth2 Provider Functionality",
         [McpServerHttp] = "MCP HTTP Server Functionality",
-        ["workspace-sharing"] = "Workspace Sharing",
+        [WorkspaceSharing] = "Workspace Sharing",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All experiments of this version.</summary>
@@ -35,7 +38,7 @@ public readonly record struct Experiment(string Value)
         new("web-push"),
         new(OAuth2),
         new(McpServerHttp),
-        new("workspace-sharing"),
+        new(WorkspaceSharing),
     ];
 
     /// <summary>Those that <c>*</c> stands for: mature enough for everybody. None is yet.</summary>

@@ -14,7 +14,7 @@ public sealed class NotificationHub(string connectionString, TimeProvider time, 
     : INotificationSource, IAsyncDisposable
 {
     internal const string Listen =
-        "listen licenses; listen appearance; listen inbox; listen sessions; listen provisioner_job_posted; listen provisioner_job_changed";
+        "listen licenses; listen appearance; listen inbox; listen sessions; listen provisioner_job_posted; listen provisioner_job_changed; "";
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;

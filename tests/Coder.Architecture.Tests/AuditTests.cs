@@ -1,5 +1,6 @@
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
+using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
@@ -7,6 +8,8 @@ using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.Provisioning;
+using Coder.Application.PortShares;
+using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
 namespace Coder.Architecture.Tests;
@@ -16,6 +19,10 @@ public sealed class AuditTests
     /// <summary>Commands that the audit log has no kind of resource for, or that change nothing that anybody decides on.</summary>
     private static readonly Type[] NotRecorded =
     [
+        typeof(CancelBuild),
+        typeof(RecordWorkspaceUsage),
+        typeof(SetPortShare),
+        typeof(DeletePortShare),
         typeof(UpdateAppearance),
         typeof(UploadFile),
         typeof(MarkInboxRead),
@@ -33,6 +40,16 @@ public sealed class AuditTests
 
         // The server's own work.
         typeof(ReapJobs),
+        // What agents and proxies report, which has logs of its own.
+        typeof(AddAgentLogs),
+        typeof(AddAgentLogSource),
+        typeof(ReportAgentConnections),
+        typeof(ReportAgentLifecycle),
+        typeof(ReportWebConnections),
+        typeof(SetAppStatus),
+
+        typeof(CloseOrphanedSessions),
+        typeof(MissSilentAgents),
         typeof(ImportLicenses),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),

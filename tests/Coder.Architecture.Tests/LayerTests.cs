@@ -18,7 +18,7 @@ public sealed class LayerTests
     [
         "Common", "Authorization", "Licensing", "Users", "Organizations", "Experiments", "Appearance", "WorkspaceProxies",
         "Notifications", "Health", "Provisioning", "Workspaces", "AuditLogs", "Prebuilds", "Templates", "Builds", "Lifecycle", "Groups",
-        "Files", "ConnectionLogs",
+        "Files", "ConnectionLogs", "PortShares",
     ];
 
     [Fact]
