@@ -136,6 +136,7 @@ public static class DependencyInjection
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         services
+<<<<<<< HEAD
             .AddScoped<IBuildStore, BuildStore>()
             .AddScoped<IBuildReader, BuildReader>()
             .AddScoped<IBuildDirectory, BuildDirectory>()
@@ -162,6 +163,14 @@ public static class DependencyInjection
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
             .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
+=======
+            .AddScoped<IConnectionSessions, ConnectionSessions>()
+            .AddScoped<IResourceDirectory, ResourceDirectory>()
+            .AddScoped<IAgentTokens, AgentTokens>()
+            .AddScoped<IAgentReader, AgentReader>()
+            .AddScoped<IAgentStore, AgentStore>()
+            .AddScoped<IAgentLogStore, AgentLogStore>();
+>>>>>>> agents
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

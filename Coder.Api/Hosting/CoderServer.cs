@@ -11,6 +11,7 @@ using Coder.Api.Provisioning;
 using Coder.Api.RateLimiting;
 using Coder.Api.Swagger;
 using Coder.Api.Users;
+using Coder.Api.Workspaces;
 using Coder.Application;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
@@ -149,6 +150,7 @@ public static class CoderServer
         logging.AddFilter(typeof(SessionTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProxyTokenHandler).FullName, LogLevel.Warning);
         logging.AddFilter(typeof(ProvisionerDaemonHandler).FullName, LogLevel.Warning);
+        logging.AddFilter(typeof(AgentTokenHandler).FullName, LogLevel.Warning);
 
         // The exception handler of ours logs what is a bug, and only that.
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
@@ -204,6 +206,8 @@ public static class CoderServer
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null);
+        services
+            .AddScheme<AuthenticationSchemeOptions, AgentTokenHandler>(AgentTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
         services.AddSingleton<ContentSecurityPolicy>();
@@ -221,6 +225,7 @@ public static class CoderServer
         services.AddHostedService<ReplicaService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();
         services.AddProvisioning(settings);
+        services.AddAgents();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.ShutdownTimeout);
     }
 

@@ -31,6 +31,9 @@ internal static class JsonSetup
         Workspaces.WorkspacesJsonContext.Default,
         PortShares.PortSharesJsonContext.Default,
         Templates.TemplatesJsonContext.Default,
+        ConnectionLogs.ConnectionReportsJsonContext.Default,
+        Workspaces.AgentReportsJsonContext.Default,
+        Workspaces.AgentInsideJsonContext.Default,
     ];
 
     /// <summary>Sets options up. The outer options win over those of a context, so they must say everything.</summary>

@@ -6,10 +6,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Coder.Api.Swagger;
 
 /// <summary>
-/// Says in the document what a query parameter holds. It is bound as a text all the same, because it is our parser that judges it.
+/// Says in the document what a parameter or a property holds. It is bound as a text all the same, because it is our parser that judges it.
 /// </summary>
-/// <param name="type">bool, int or Guid.</param>
-[AttributeUsage(AttributeTargets.Parameter)]
+/// <param name="type">bool, int or Guid; of properties Guid only.</param>
+[AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 internal sealed class DocumentedAsAttribute(Type type) : Attribute
 {
     /// <summary>What it holds.</summary>
@@ -47,6 +47,20 @@ internal sealed class DocumentedParameters : IParameterFilter
                 : type == typeof(int) ? (JsonSchemaType.Integer, "int32")
                 : type == typeof(Guid) ? (JsonSchemaType.String, "uuid")
                 : throw new NotSupportedException($"{type} is not known to the document.");
+        }
+    }
+}
+
+/// <summary>Writes <see cref="DocumentedAsAttribute"/> into the schema of its property.</summary>
+internal sealed class DocumentedAsSchema : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (context.MemberInfo?.GetCustomAttribute<DocumentedAsAttribute>() is { } documented && schema is OpenApiSchema text)
+        {
+            text.Format = documented.Type == typeof(Guid)
+                ? "uuid"
+                : throw new NotSupportedException($"{documented.Type} is not known to the document.");
         }
     }
 }

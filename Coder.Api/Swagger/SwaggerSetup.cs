@@ -59,6 +59,7 @@ internal static class SwaggerSetup
             options.SchemaFilter<RawJsonSchema>();
             options.SchemaFilter<WireNamesSchema>();
             options.SchemaFilter<DocumentedTextsSchema>();
+            options.SchemaFilter<DocumentedAsSchema>();
             options.ParameterFilter<DocumentedParameters>();
         });
     }

@@ -7,7 +7,10 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
+<<<<<<< HEAD
 using Coder.Application.PortShares;
+=======
+>>>>>>> agents
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
@@ -27,7 +30,17 @@ public sealed class AuditTests
         typeof(MarkInboxRead),
         typeof(SetInboxReadStatus),
 
+        // What agents and proxies report, which has logs of its own.
+        typeof(AddAgentLogs),
+        typeof(AddAgentLogSource),
+        typeof(ReportAgentConnections),
+        typeof(ReportAgentLifecycle),
+        typeof(ReportWebConnections),
+        typeof(SetAppStatus),
+
         // The server's own work.
+        typeof(CloseOrphanedSessions),
+        typeof(MissSilentAgents),
         typeof(ImportLicenses),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),

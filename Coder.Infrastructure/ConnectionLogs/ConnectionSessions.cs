@@ -1,0 +1,58 @@
+using Coder.Application.ConnectionLogs;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.ConnectionLogs;
+
+internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
+{
+    // Locked in the order of the key, as the writer does, so that neither can wait for the other.
+    private const string CloseOrphans = """
+        update connection_logs l
+        set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
+        from (
+            select c.id
+            from connection_logs c
+            where c.workspace_id = @workspaceId
+              and c.disconnect_time is null
+              and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
+            order by c.connection_id, c.workspace_id, c.agent_name
+            for no key update) open
+        where l.id = open.id
+        """;
+
+    public Task<int> CloseOrphansAsync(Guid workspaceId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(CloseOrphans, new { workspaceId, at, reason = IConnectionSessions.Reason }, cancellationToken);
+
+    private const string SweepOrphans = """
+        update connection_logs l
+        set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
+        from (
+            select c.id
+            from connection_logs c
+            join workspaces w on w.id = c.workspace_id
+            join lateral (
+                select b.job_id, b.transition from workspace_builds b where b.workspace_id = w.id order by b.build_number desc limit 1
+            ) latest on true
+            join provisioner_jobs j on j.id = latest.job_id
+            where c.disconnect_time is null
+              and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
+              and (w.deleted
+                   or (j.job_status = 'succeeded'
+                       and (latest.transition <> 'start'
+                            or not exists (
+                                select 1
+                                from workspace_resources r
+                                join workspace_agents a on a.resource_id = r.id
+                                join workspace_agents same on same.auth_token = a.auth_token
+                                where r.job_id = latest.job_id
+                                  and a.name = c.agent_name
+                                  and same.created_at - interval '5 minutes' <= c.connect_time))))
+            order by c.connection_id, c.workspace_id, c.agent_name
+            limit @limit
+            for no key update of c skip locked) orphan
+        where l.id = orphan.id
+        """;
+
+    public Task<int> SweepOrphansAsync(DateTimeOffset at, int limit, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(SweepOrphans, new { at, limit, reason = IConnectionSessions.Reason }, cancellationToken);
+}

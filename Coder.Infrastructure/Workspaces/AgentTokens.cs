@@ -1,0 +1,75 @@
+using Coder.Application.Workspaces;
+using Coder.Domain.ConnectionLogs;
+using Coder.Infrastructure.Database;
+
+namespace Coder.Infrastructure.Workspaces;
+
+internal sealed class AgentTokens(DbSession db) : IAgentTokens
+{
+    // A claim keeps the token of the agent that it takes over, so two builds may have it; only one of them is the latest.
+    private const string Find = """
+        select a.id, a.name, w.id as workspace_id, w.name as workspace_name, w.owner_id, w.organization_id, a.last_connected_at,
+               a.disconnected_at
+        from workspace_agents a
+        join workspace_resources r on r.id = a.resource_id
+        join workspace_builds b on b.job_id = r.job_id
+        join provisioner_jobs j on j.id = b.job_id
+        join workspaces w on w.id = b.workspace_id
+        where a.auth_token = @token
+          and not a.deleted
+          and not w.deleted
+          and j.completed_at is not null
+          and not exists (
+            select 1 from workspace_builds newer where newer.workspace_id = b.workspace_id and newer.build_number > b.build_number)
+        limit 1
+        """;
+
+    public async Task<AgentCredential?> FindAsync(Guid token, CancellationToken cancellationToken) =>
+        await db.QueryOneAsync<Row>(Find, new { token }, cancellationToken) is { } row
+            ? new AgentCredential(
+                new AgentSession(
+                    row.Id, new ConnectedAgent(row.OrganizationId, row.OwnerId, row.WorkspaceId, row.WorkspaceName, row.Name)),
+                row.LastConnectedAt,
+                row.DisconnectedAt)
+            : null;
+
+    private const string See = """
+        update workspace_agents
+        set first_connected_at = coalesce(first_connected_at, @now), last_connected_at = @now, updated_at = @now
+        where id = @agent and (last_connected_at is null or last_connected_at <= @unless or disconnected_at >= last_connected_at)
+        """;
+
+    public Task SeeAsync(Guid agent, DateTimeOffset now, DateTimeOffset unless, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(See, new { agent, now, unless }, cancellationToken);
+
+    private const string Miss = """
+        update workspace_agents
+        set disconnected_at = @now, updated_at = @now
+        where not simulated
+          and last_connected_at is not null
+          and last_connected_at < @before
+          and (disconnected_at is null or disconnected_at < last_connected_at)
+        """;
+
+    public Task<int> MissAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(Miss, new { before, now }, cancellationToken);
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public Guid WorkspaceId { get; init; }
+
+        public string WorkspaceName { get; init; } = "";
+
+        public Guid OwnerId { get; init; }
+
+        public Guid OrganizationId { get; init; }
+
+        public DateTimeOffset? LastConnectedAt { get; init; }
+
+        public DateTimeOffset? DisconnectedAt { get; init; }
+    }
+}

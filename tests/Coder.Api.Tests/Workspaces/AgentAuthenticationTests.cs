@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Json;
+using Coder.Testing;
+
+namespace Coder.Api.Tests.Workspaces;
+
+/// <summary>docs/spec/connection-logs.md, section 7.2, and docs/spec/workspaces.md, section 5.</summary>
+public sealed class AgentAuthenticationTests(AgentServer fixture) : IClassFixture<AgentServer>
+{
+    private const string Lifecycle = "/api/v2/workspaceagents/me/report-lifecycle";
+    private const string Unknown = "Workspace agent not authorized.";
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    private TestServer Server => fixture.Server;
+
+    [Fact]
+    public async Task Without_a_token_the_answer_names_the_cookie() =>
+        (await RefusalAsync(Server.Anonymous)).Should().Be(("Cookie \"coder_session_token\" must be provided.", null));
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("ffffffffffffffffffffffffffffffff")]
+    public async Task What_is_no_UUID_is_no_token(string text)
+    {
+        using var client = Server.With(text);
+
+        (await RefusalAsync(client)).Should().Be(("Workspace agent token invalid.", null));
+    }
+
+    [Fact]
+    public async Task The_token_of_a_user_is_none_of_an_agent() =>
+        (await RefusalAsync(fixture.Owner)).Message.Should().Be("Workspace agent token invalid.");
+
+    [Fact]
+    public async Task The_token_of_an_agent_is_none_of_a_user()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+
+        (await agent.Client.GetAsync("/api/v2/users/me", Ct)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_token_that_nobody_has_is_refused_with_what_it_takes()
+    {
+        using var client = Server.With(TestIds.New().ToString());
+
+        var (message, detail) = await RefusalAsync(client);
+
+        message.Should().Be(Unknown);
+        detail.Should().Contain("must have completed");
+    }
+
+    [Theory]
+    [InlineData(RowJob.Pending, false)]
+    [InlineData(RowJob.Running, false)]
+    [InlineData(RowJob.Canceling, false)]
+    [InlineData(RowJob.Succeeded, true)]
+    public async Task Only_a_build_that_has_ended_lets_its_agents_in(RowJob job, bool isLetIn)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct, new NewWorkspace { Job = job });
+
+        (await ReportAsync(agent.Client)).StatusCode.Should().Be(isLetIn ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("stop")]
+    public async Task A_later_build_shuts_the_agents_of_the_earlier_ones_out(string transition)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Transition = transition }, Ct);
+
+        (await RefusalAsync(agent.Client)).Message.Should().Be(Unknown);
+    }
+
+    [Fact]
+    public async Task The_agent_of_a_claimed_workspace_keeps_its_token()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        var claimed = await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace(), Ct);
+        var heir = await Server.Database.AddAgentAsync(claimed, new NewAgent(), Ct);
+        await Server.Database.KeepTokenAsync(heir, agent.Token, Ct);
+
+        (await ReportAsync(agent.Client)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        (await StateAsync(heir)).Should().Be("ready");
+        (await StateAsync(agent.AgentId)).Should().Be("created");
+    }
+
+    [Fact]
+    public async Task The_agents_of_a_deleted_workspace_and_deleted_agents_are_shut_out()
+    {
+        using var gone = await fixture.StartAgentAsync(Ct, new NewWorkspace { Deleted = true });
+        using var replaced = await fixture.StartAgentAsync(Ct);
+        await Server.Database.ExecuteAsync("update workspace_agents set deleted = true where id = $1", Ct, replaced.AgentId);
+
+        (await RefusalAsync(gone.Client)).Message.Should().Be(Unknown);
+        (await RefusalAsync(replaced.Client)).Message.Should().Be(Unknown);
+    }
+
+    [Fact]
+    public async Task The_token_is_never_logged()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        using var stranger = Server.With(TestIds.New().ToString());
+        await ReportAsync(agent.Client);
+        await RefusalAsync(stranger);
+
+        fixture.Logs.Lines.Should().NotContain(line => line.Contains(agent.Token.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_sign_of_life_is_written_at_most_every_five_seconds()
+    {
+        await using var server = await TestServer.StartAsync(null, Ct);
+        using var agent = await server.StartAgentAsync(await server.AddTemplateAsync(Ct), new NewWorkspace(), Ct);
+        var begin = server.Clock.GetUtcNow();
+
+        await ReportAsync(agent.Client);
+        var first = await SeenAsync(server, agent.AgentId);
+        server.Clock.Advance(TimeSpan.FromSeconds(4));
+        await ReportAsync(agent.Client);
+        var soon = await SeenAsync(server, agent.AgentId);
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await ReportAsync(agent.Client);
+        var later = await SeenAsync(server, agent.AgentId);
+
+        first.Should().Be(begin);
+        soon.Should().Be(begin);
+        later.Should().Be(begin.AddSeconds(5));
+    }
+
+    private static async Task<DateTimeOffset> SeenAsync(TestServer server, Guid agent) =>
+        await server.Database.ScalarAsync<DateTimeOffset>("select last_connected_at from workspace_agents where id = $1", Ct, agent);
+
+    private Task<string?> StateAsync(Guid agent) =>
+        Server.Database.ScalarAsync<string>("select lifecycle_state::text from workspace_agents where id = $1", Ct, agent);
+
+    private static Task<HttpResponseMessage> ReportAsync(HttpClient client) => client.PostAsJsonAsync(Lifecycle, new { state = "ready" }, Ct);
+
+    private static async Task<(string Message, string? Detail)> RefusalAsync(HttpClient client)
+    {
+        var problem = await (await ReportAsync(client)).ProblemAsync(Ct);
+        problem.Status.Should().Be(HttpStatusCode.Unauthorized);
+        return (problem.Message, problem.Detail);
+    }
+}
