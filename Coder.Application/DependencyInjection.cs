@@ -47,16 +47,13 @@ public static class DependencyInjection
         services.AddScoped<ProxyAuthenticator>();
         services.AddSingleton<IConnectionLogger, ConnectionLogger>().AddSingleton<WebSessionCache>();
         services.AddScoped<WebConnectionRecorder>().AddScoped<ConnectionLogSearch>();
-<<<<<<< HEAD
         services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
         services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
         services.AddScoped<ProvisionerChoice>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
-=======
         services.AddScoped<AgentAuthenticator>().AddScoped<AgentLookup>();
->>>>>>> agents
         return services.AddMediatR(c =>
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);

@@ -136,7 +136,6 @@ public static class DependencyInjection
             .AddSingleton<IConnectionSink>(s => s.GetRequiredService<BufferedConnectionLogger>())
             .AddSingleton<IConnectionSink, ConnectionServiceLog>();
         services
-<<<<<<< HEAD
             .AddScoped<IBuildStore, BuildStore>()
             .AddScoped<IBuildReader, BuildReader>()
             .AddScoped<IBuildDirectory, BuildDirectory>()
@@ -163,14 +162,13 @@ public static class DependencyInjection
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())
             .AddScoped<IJobReadmes>(s => s.GetRequiredService<JobUpkeep>());
-=======
+        services
             .AddScoped<IConnectionSessions, ConnectionSessions>()
             .AddScoped<IResourceDirectory, ResourceDirectory>()
             .AddScoped<IAgentTokens, AgentTokens>()
             .AddScoped<IAgentReader, AgentReader>()
             .AddScoped<IAgentStore, AgentStore>()
             .AddScoped<IAgentLogStore, AgentLogStore>();
->>>>>>> agents
         return services
             .AddScoped<ILicenseStore, LicenseStore>()
             .AddScoped<IUsageCounts, UsageCounts>()

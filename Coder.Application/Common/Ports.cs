@@ -45,7 +45,9 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
-<<<<<<< HEAD
+    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
+    public const string AgentLogs = "agent_logs";
+
     /// <summary>
     /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
     /// sends it (migration 0015), whoever writes.
@@ -61,15 +63,8 @@ public static class NotificationChannels
     /// <summary>All channels.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged,
+        Licenses, Appearance, Inbox, Workspaces, AgentLogs, ProvisionerJobPosted, ProvisionerJobChanged,
     ];
-=======
-    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
-    public const string AgentLogs = "agent_logs";
-
-    /// <summary>All channels.</summary>
-    public static IReadOnlyList<string> All { get; } = [Licenses, Appearance, Inbox, AgentLogs];
->>>>>>> agents
 }
 
 /// <summary>Receives what <see cref="INotifier"/> sends, from any node.</summary>

@@ -13,14 +13,10 @@ namespace Coder.Infrastructure.Database;
 public sealed class NotificationHub(string connectionString, TimeProvider time, ILogger<NotificationHub> logger)
     : INotificationSource, IAsyncDisposable
 {
-<<<<<<< HEAD
     internal const string Listen = """
-        listen licenses; listen appearance; listen inbox; listen workspaces;
+        listen licenses; listen appearance; listen inbox; listen workspaces; listen agent_logs;
         listen provisioner_job_posted; listen provisioner_job_changed
         """;
-=======
-    internal const string Listen = "listen licenses; listen appearance; listen inbox; listen agent_logs";
->>>>>>> agents
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;

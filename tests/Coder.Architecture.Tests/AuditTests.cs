@@ -7,10 +7,7 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
-<<<<<<< HEAD
 using Coder.Application.PortShares;
-=======
->>>>>>> agents
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
