@@ -205,8 +205,7 @@ public static class CoderServer
         services.AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionTokenHandler>(SessionTokenHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, ProxyTokenHandler>(ProxyTokenHandler.SchemeName, null)
-            .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null);
-        services
+            .AddScheme<AuthenticationSchemeOptions, ProvisionerDaemonHandler>(ProvisionerDaemonHandler.SchemeName, null)
             .AddScheme<AuthenticationSchemeOptions, AgentTokenHandler>(AgentTokenHandler.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton(settings.Experiments);
