@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.Provisioning;
 using Coder.Api.Swagger;
 using Coder.Api.Workspaces;
 using Coder.Application.Builds;
@@ -11,7 +12,7 @@ namespace Coder.Api.Builds;
 /// <summary>Single builds.</summary>
 [Route("api/v2/workspacebuilds/{workspacebuild}")]
 [Tags("Builds")]
-internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter presenter) : CoderController(sender)
+internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter presenter, BuildLogs logs) : CoderController(sender)
 {
     /// <summary>Get a build.</summary>
     /// <param name="workspacebuild">The id of the build.</param>
@@ -46,6 +47,40 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     public Task<IActionResult> Cancel(
         string workspacebuild, [FromQuery(Name = "expect_status"), DocumentedTexts("running", "pending")] string? expectStatus) =>
         SendAsync(new CancelBuild(Actor, workspacebuild, expectStatus), _ => Message(CancelDecision.Done));
+
+    /// <summary>Read or follow the log of a build.</summary>
+    /// <remarks>
+    /// With <c>follow</c> the request must open a WebSocket, which carries one line a message until the build has ended.
+    /// </remarks>
+    /// <param name="workspacebuild">The id of the build.</param>
+    /// <param name="after">Only lines with greater ids.</param>
+    /// <param name="before">Only lines with smaller ids; not together with follow.</param>
+    /// <param name="follow">Whether lines are sent as they come.</param>
+    /// <response code="200">The lines in their order. A request that follows is answered with 101.</response>
+    /// <response code="400">The id is no UUID, a parameter can not be read, or a request that follows asks for no WebSocket.</response>
+    /// <response code="403">The page that follows is not one of this deployment.</response>
+    /// <response code="404">There is no such build.</response>
+    [HttpGet("logs")]
+    [ProducesResponseType<ProvisionerJobLogJson[]>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public async Task<IActionResult> Logs(
+        string workspacebuild,
+        [FromQuery(Name = "after"), DocumentedAs(typeof(int))] string? after,
+        [FromQuery(Name = "before"), DocumentedAs(typeof(int))] string? before,
+        [FromQuery(Name = "follow"), DocumentedAs(typeof(bool))] string? follow)
+    {
+        Guid? job = null;
+        var refused = await SendAsync(
+            new FindBuildLog(Actor, workspacebuild),
+            found =>
+            {
+                job = found;
+                return new EmptyResult();
+            });
+        return job is { } id ? await logs.RunAsync(HttpContext, id) : refused;
+    }
 
     /// <summary>List the parameter values of a build.</summary>
     /// <param name="workspacebuild">The id of the build.</param>

@@ -43,6 +43,7 @@ internal static class WireNames
         [typeof(PortProtocol)] = All<PortProtocol>(p => p.WireName()),
         [typeof(WorkspaceRole)] = All<WorkspaceRole>(r => r.WireName()),
         [typeof(WorkspaceStatus)] = All<WorkspaceStatus>(s => s.WireName()),
+        [typeof(Domain.Provisioning.LogLevel)] = All<Domain.Provisioning.LogLevel>(Domain.Provisioning.LogLevels.WireName),
         [typeof(WorkspaceTransition)] = All<WorkspaceTransition>(t => t.WireName()),
         [typeof(AutomaticUpdates)] = All<AutomaticUpdates>(u => u.WireName()),
         [typeof(BuildReason)] = All<BuildReason>(r => r.WireName()),

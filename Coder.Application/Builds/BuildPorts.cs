@@ -103,8 +103,8 @@ public interface IBuildStore
     /// <returns><see langword="false"/> when the workspace has a build of this number: somebody else was quicker.</returns>
     Task<bool> AddAsync(NewBuild build, CancellationToken cancellationToken);
 
-    /// <summary>Ends the deletion of a workspace that nothing was provisioned for: nobody has to do anything for it.</summary>
-    Task EndDeletionAsync(Guid workspace, Guid job, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <summary>Lets a workspace go whose deletion nobody has to do anything for; its name is free again.</summary>
+    Task MarkDeletedAsync(Guid workspace, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Start builds of versions with an AI task that wait, run or are being canceled; claims of prebuilt workspaces excepted.</summary>
     Task<long> CountAiStartsAsync(CancellationToken cancellationToken);

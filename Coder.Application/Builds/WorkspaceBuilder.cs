@@ -92,7 +92,8 @@ internal sealed class WorkspaceBuilder(
         var isDone = order is { Transition: WorkspaceTransition.Delete, State: null } && workspace.Latest is { NothingProvisioned: true };
         if (isDone)
         {
-            await builds.EndDeletionAsync(workspace.Id, build.JobId, now, cancellationToken);
+            await queue.EndAsync(build.JobId, error: null, errorCode: null, now, cancellationToken);
+            await builds.MarkDeletedAsync(workspace.Id, now, cancellationToken);
         }
 
         return new PlacedBuild(build.Id, build.Number, build.JobId, build.VersionId, build.Reason, isDone);

@@ -45,9 +45,6 @@ public static class NotificationChannels
     /// <summary>A notification was put into an inbox; the payload is <c>user:notification</c>, both ids.</summary>
     public const string Inbox = "inbox";
 
-    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
-    public const string AgentLogs = "agent_logs";
-
     /// <summary>
     /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
     /// sends it (migration 0015), whoever writes.
@@ -60,10 +57,13 @@ public static class NotificationChannels
     /// <summary>A job was taken, canceled or ended, or its log grew; the payload is the job.</summary>
     public const string ProvisionerJobChanged = "provisioner_job_changed";
 
+    /// <summary>Lines were added to the log of an agent; the payload is the id of the agent.</summary>
+    public const string AgentLogs = "agent_logs";
+
     /// <summary>All channels.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Licenses, Appearance, Inbox, Workspaces, AgentLogs, ProvisionerJobPosted, ProvisionerJobChanged,
+        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged, AgentLogs,
     ];
 }
 

@@ -97,18 +97,10 @@ internal sealed class BuildStore(DbSession db) : IBuildStore
         return true;
     }
 
-    private const string EndDeletion = """
-        with job as (
-            update provisioner_jobs set started_at = @at, completed_at = @at, updated_at = @at
-            where id = @job and completed_at is null
-            returning id
-        )
-        update workspaces set deleted = true, updated_at = @at
-        where id = @workspace and exists (select 1 from job)
-        """;
+    private const string MarkDeleted = "update workspaces set deleted = true, updated_at = @at where id = @workspace";
 
-    public Task EndDeletionAsync(Guid workspace, Guid job, DateTimeOffset at, CancellationToken cancellationToken) =>
-        db.ExecuteAsync(EndDeletion, new { workspace, job, at }, cancellationToken);
+    public Task MarkDeletedAsync(Guid workspace, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(MarkDeleted, new { workspace, at }, cancellationToken);
 
     // A claim is what the prebuilds user asks for of a workspace that is not theirs any more.
     private const string CountAiStarts = """

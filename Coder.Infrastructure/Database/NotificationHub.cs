@@ -14,8 +14,8 @@ public sealed class NotificationHub(string connectionString, TimeProvider time, 
     : INotificationSource, IAsyncDisposable
 {
     internal const string Listen = """
-        listen licenses; listen appearance; listen inbox; listen workspaces; listen agent_logs;
-        listen provisioner_job_posted; listen provisioner_job_changed
+        listen licenses; listen appearance; listen inbox; listen workspaces;
+        listen provisioner_job_posted; listen provisioner_job_changed; listen agent_logs
         """;
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);

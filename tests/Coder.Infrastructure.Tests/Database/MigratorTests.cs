@@ -23,9 +23,9 @@ public sealed class MigratorTests
         ["0007_organizations.sql"] = "5ad0513f3ce3f83d44e0326630c21aaf117f403058ccea2e54609e1b857103f0",
         ["0008_workspaces.sql"] = "b1399a5d97f75430e86bc27e46a6e9f5a30ce680fe5f590133794ac4806c9f4d",
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
-        ["0012_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
         ["0014_workspace_latest_builds.sql"] = "c18189c583b12a9ac919571dec46c1987d939b02501d55a551975cdafff2c2df",
         ["0015_workspace_changes.sql"] = "916082f65d856988dae8e6649cd6abf4a163218918df7035135f0d64e82e50a7",
+        ["0012_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
         ["0016_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
     };
 
