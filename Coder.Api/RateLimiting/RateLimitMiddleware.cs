@@ -5,6 +5,7 @@ using Coder.Api.Authentication;
 using Coder.Api.Configuration;
 using Coder.Api.Http;
 using Coder.Application.Users;
+using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Microsoft.AspNetCore.Authentication;
@@ -46,6 +47,11 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
             return next(context);
         }
 
+        if (endpoint?.Metadata.GetMetadata<AgentAuthenticationAttribute>() is not null)
+        {
+            return AuthenticateAgentAsync(context, route, most);
+        }
+
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
         var wantsBypass = string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
         return policy is null && !wantsBypass
@@ -63,6 +69,13 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
         await JudgeAsync(context, route, limit, wantsBypass, policy is null);
     }
 
+    // All agents of a site may come from one address.
+    private async Task AuthenticateAgentAsync(HttpContext context, Route route, int limit)
+    {
+        await context.AuthenticateAsync(AgentTokenHandler.SchemeName);
+        await JudgeAsync(context, route, limit, wantsBypass: false, isOpen: false);
+    }
+
     private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen)
     {
         var session = context.Features.Get<Session>();
@@ -76,8 +89,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, CoderSettings se
             return ErrorPresenter.WriteAsync(context, TooMany(Sum(limit), Minute));
         }
 
-        var key = session is null
-            ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
+        var key = context.Features.Get<AgentSession>() is { } agent ? RateLimitKey.OfUser(agent.AgentId, route.Number)
+            : session is null ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
             : RateLimitKey.OfUser(session.Actor.UserId, route.Own is null ? HashCode.Combine(route.Number, PathHash(context)) : route.Number);
         var verdict = windows.Take(key, limit, time.GetUtcNow());
         var headers = context.Response.Headers;
