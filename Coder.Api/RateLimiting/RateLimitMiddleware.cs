@@ -5,6 +5,7 @@ using Coder.Api.Authentication;
 using Coder.Api.Configuration;
 using Coder.Api.Http;
 using Coder.Application.Users;
+using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Microsoft.AspNetCore.Authentication;
@@ -46,6 +47,11 @@ internal sealed class RateLimitMiddleware(
             return next(context);
         }
 
+        if (endpoint?.Metadata.GetMetadata<AgentAuthenticationAttribute>() is not null)
+        {
+            return AuthenticateAgentAsync(context, route, most);
+        }
+
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
         var wantsBypass = string.Equals(context.Request.Headers[BypassHeader], "true", StringComparison.OrdinalIgnoreCase);
         return policy is null && !wantsBypass
@@ -77,6 +83,13 @@ internal sealed class RateLimitMiddleware(
             || refused.TryFind(credential, PathOf(route, context), now, out limit, out verdict);
     }
 
+    // All agents of a site may come from one address.
+    private async Task AuthenticateAgentAsync(HttpContext context, Route route, int limit)
+    {
+        await context.AuthenticateAsync(AgentTokenHandler.SchemeName);
+        await JudgeAsync(context, route, limit, wantsBypass: false, isOpen: false, credential: null);
+    }
+
     private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen, string? credential)
     {
         var session = context.Features.Get<Session>();
@@ -96,12 +109,7 @@ internal sealed class RateLimitMiddleware(
         }
 
         var path = PathOf(route, context);
-        var verdict = windows.Take(
-            session is null
-                ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
-                : RateLimitKey.OfUser(session.Actor.UserId, path),
-            limit,
-            now);
+        var verdict = windows.Take(KeyOf(context, session, route, path), limit, now);
         if (!verdict.IsAllowed)
         {
             return RefuseAsync(context, credential, path, limit, verdict, now);
@@ -120,6 +128,18 @@ internal sealed class RateLimitMiddleware(
     }
 
     private static int Sum(int limit) => (int)Math.Min(int.MaxValue, (long)limit * AllRoutesTimes);
+
+    private static RateLimitKey KeyOf(HttpContext context, Session? session, Route route, int path)
+    {
+        if (context.Features.Get<AgentSession>() is { } agent)
+        {
+            return RateLimitKey.OfUser(agent.AgentId, route.Number);
+        }
+
+        return session is null
+            ? RateLimitKey.OfAddress(context.Connection.RemoteIpAddress, route.Number)
+            : RateLimitKey.OfUser(session.Actor.UserId, path);
+    }
 
     private static int PathOf(Route route, HttpContext context) => route.Own is null
         ? HashCode.Combine(route.Number, string.GetHashCode(context.Request.Path.Value, StringComparison.OrdinalIgnoreCase))

@@ -49,8 +49,11 @@ public static class NotificationChannels
     /// Sessions ended: the payload is the id of a key that was deleted, or empty when any may have ended. Triggers of the tables send it.
     /// </summary>
     public const string Sessions = "sessions";
+
+    /// <summary>
     /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
     /// sends it (migration 0015), whoever writes.
+    /// </summary>
     public const string Workspaces = "workspaces";
 
     /// <summary>A job entered the queue; the payload is its organization (docs/spec/workspaces.md, section 3.2).</summary>
@@ -64,9 +67,8 @@ public static class NotificationChannels
 
     /// <summary>All channels.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Licenses, Appearance, Inbox, Sessions, ProvisionerJobPosted, ProvisionerJobChanged];
     [
-        Licenses, Appearance, Inbox, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged, AgentLogs,
+        Licenses, Appearance, Inbox, Sessions, Workspaces, ProvisionerJobPosted, ProvisionerJobChanged, AgentLogs,
     ];
 }
 

@@ -21,7 +21,8 @@ internal sealed class AddAgentLogSourceValidator : AbstractValidator<AddAgentLog
     }
 }
 
-internal sealed class AddAgentLogSourceHandler(IAgentLogStore logs, TimeProvider time) : IRequestHandler<AddAgentLogSource, Result<AgentLogSource>>
+internal sealed class AddAgentLogSourceHandler(IAgentLogStore logs, TimeProvider time)
+    : IRequestHandler<AddAgentLogSource, Result<AgentLogSource>>
 {
     public async Task<Result<AgentLogSource>> Handle(AddAgentLogSource request, CancellationToken cancellationToken)
     {

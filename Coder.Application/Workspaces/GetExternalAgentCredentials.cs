@@ -5,7 +5,9 @@ using MediatR;
 
 namespace Coder.Application.Workspaces;
 
-/// <summary>Tells the token of an agent that somebody runs outside of the workspace's resources (docs/spec/workspaces.md, section 5).</summary>
+/// <summary>
+/// Tells the token of an agent that somebody runs outside of the workspace's resources (docs/spec/workspaces.md, section 5).
+/// </summary>
 /// <param name="Actor">Who asks; needs to update the workspace and to connect to it.</param>
 /// <param name="Workspace">The id of the workspace.</param>
 /// <param name="Agent">The name of the agent in the latest build.</param>

@@ -22,7 +22,9 @@ internal sealed class ReportAgentLifecycleHandler(IAgentStore agents, TimeProvid
 {
     public async Task<Result<Done>> Handle(ReportAgentLifecycle request, CancellationToken cancellationToken)
     {
-        var state = AgentLifecycles.TryParse(request.State, out var known) ? known : throw new InvalidOperationException("The validator knew it.");
+        var state = AgentLifecycles.TryParse(request.State, out var known)
+            ? known
+            : throw new InvalidOperationException("The validator knew it.");
         var now = time.GetUtcNow().ToMicroseconds();
         var at = request.ChangedAt is { Year: > 1 } changed && changed < now ? changed.ToMicroseconds() : now;
         var progress = await agents.LockProgressAsync(request.Agent.AgentId, cancellationToken);

@@ -15,7 +15,8 @@ public readonly record struct AgentProgress(
     {
         AgentLifecycle.Created => new AgentProgress(state, null, null, null),
         AgentLifecycle.Starting => new AgentProgress(state, at, null, null),
-        AgentLifecycle.Ready or AgentLifecycle.StartTimeout or AgentLifecycle.StartError => new AgentProgress(state, StartedAt ?? at, at, null),
+        AgentLifecycle.Ready or AgentLifecycle.StartTimeout or AgentLifecycle.StartError =>
+            new AgentProgress(state, StartedAt ?? at, at, null),
         AgentLifecycle.Off => this with { State = state, EndedAt = at },
         _ => this with { State = state, EndedAt = null },
     };

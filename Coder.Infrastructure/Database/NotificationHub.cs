@@ -13,8 +13,10 @@ namespace Coder.Infrastructure.Database;
 public sealed class NotificationHub(string connectionString, TimeProvider time, ILogger<NotificationHub> logger)
     : INotificationSource, IAsyncDisposable
 {
-    internal const string Listen =
-        "listen licenses; listen appearance; listen inbox; listen sessions; listen provisioner_job_posted; listen provisioner_job_changed; "";
+    internal const string Listen = """
+        listen licenses; listen appearance; listen inbox; listen sessions; listen workspaces;
+        listen provisioner_job_posted; listen provisioner_job_changed; listen agent_logs
+        """;
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;

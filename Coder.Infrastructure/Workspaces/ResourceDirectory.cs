@@ -95,7 +95,8 @@ internal sealed class ResourceDirectory(DbSession db) : IResourceDirectory
 
         var parameters = new { agents = agents.Select(a => a.Id).ToArray() };
         var scripts = (await db.QueryAsync<ScriptRow>(Scripts, parameters, cancellationToken)).ToLookup(s => s.AgentId, s => s.ToView());
-        var sources = (await db.QueryAsync<LogSourceRow>(LogSources, parameters, cancellationToken)).ToLookup(s => s.AgentId, s => s.ToView());
+        var sources = (await db.QueryAsync<LogSourceRow>(LogSources, parameters, cancellationToken))
+            .ToLookup(s => s.AgentId, s => s.ToView());
         var apps = await db.QueryAsync<AppRow>(Apps, parameters, cancellationToken);
         var statuses = apps.Count == 0
             ? []

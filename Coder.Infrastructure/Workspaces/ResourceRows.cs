@@ -288,7 +288,8 @@ internal sealed record AppStatusRow
 /// <summary>Values of the database's enumerations. One that is unknown was written by a newer server.</summary>
 internal static class Stored
 {
-    public static WorkspaceTransition Transition(string name) => WorkspaceTransitions.TryParse(name, out var value) ? value : throw Unknown(name);
+    public static WorkspaceTransition Transition(string name) =>
+        WorkspaceTransitions.TryParse(name, out var value) ? value : throw Unknown(name);
 
     public static AgentLifecycle Lifecycle(string name) => AgentLifecycles.TryParse(name, out var value) ? value : throw Unknown(name);
 
@@ -300,5 +301,6 @@ internal static class Stored
 
     public static AppStatusState AppState(string name) => AppStatusStates.TryParse(name, out var value) ? value : throw Unknown(name);
 
-    private static InvalidOperationException Unknown(string name) => new($"The database holds \"{name}\", which this version does not know.");
+    private static InvalidOperationException Unknown(string name) =>
+        new($"The database holds \"{name}\", which this version does not know.");
 }

@@ -18,7 +18,16 @@ public sealed class AgentConnectionsTests(AgentServer fixture) : IClassFixture<A
         using var agent = await fixture.StartAgentAsync(Ct);
         var id = TestIds.New();
 
-        var begin = new { id, action = "connect", type = "ssh", timestamp = "2026-03-01T11:50:00Z", ip = "[2001:db8::1%eth0]:22", status_code = 7, reason = "x" };
+        var begin = new
+        {
+            id,
+            action = "connect",
+            type = "ssh",
+            timestamp = "2026-03-01T11:50:00Z",
+            ip = "[2001:db8::1%eth0]:22",
+            status_code = 7,
+            reason = "x",
+        };
         (await agent.Client.PostAsJsonAsync(Path, begin, Ct)).StatusCode.Should().Be(HttpStatusCode.NoContent);
         var open = (await EntriesAsync(agent)).Single();
         var end = new { id, action = "disconnect", type = "ssh", timestamp = "2026-03-01T11:55:00Z", reason = "bye" };

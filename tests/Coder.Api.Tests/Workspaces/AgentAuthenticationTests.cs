@@ -130,6 +130,23 @@ public sealed class AgentAuthenticationTests(AgentServer fixture) : IClassFixtur
         later.Should().Be(begin.AddSeconds(5));
     }
 
+    [Fact]
+    public async Task Each_agent_has_a_rate_limit_of_its_own_although_they_come_from_one_address()
+    {
+        await using var server = await TestServer.StartAsync(options => options.ApiRateLimit = "2", Ct);
+        var template = await server.AddTemplateAsync(Ct);
+        using var eager = await server.StartAgentAsync(template, new NewWorkspace(), Ct);
+        using var calm = await server.StartAgentAsync(template, new NewWorkspace(), Ct);
+
+        HttpResponseMessage[] answers =
+        [
+            await ReportAsync(eager.Client), await ReportAsync(eager.Client), await ReportAsync(eager.Client), await ReportAsync(calm.Client),
+        ];
+
+        answers.Select(answer => answer.StatusCode).Should().Equal(
+            HttpStatusCode.NoContent, HttpStatusCode.NoContent, HttpStatusCode.TooManyRequests, HttpStatusCode.NoContent);
+    }
+
     private static async Task<DateTimeOffset> SeenAsync(TestServer server, Guid agent) =>
         await server.Database.ScalarAsync<DateTimeOffset>("select last_connected_at from workspace_agents where id = $1", Ct, agent);
 
