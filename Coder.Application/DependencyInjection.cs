@@ -52,7 +52,6 @@ public static class DependencyInjection
         services.AddScoped<BuildPlanner>().AddScoped<BuildGate>().AddScoped<WorkspaceBuilder>().AddScoped<BuildLookup>();
         services.AddScoped<WorkspaceTemplates>().AddScoped<WorkspaceCreator>();
         services.AddScoped<WorkspaceTargets>().AddScoped<AppliedTemplates>();
-        services.AddScoped<ProvisionerChoice>();
         services.AddSingleton<JobSignals>();
         services.AddScoped<DaemonAuthenticator>().AddScoped<DaemonAccess>().AddScoped<HeldJobs>().AddScoped<JobAssignments>();
         services.AddScoped<AgentAuthenticator>().AddScoped<AgentLookup>();
