@@ -23,6 +23,7 @@ public sealed class MigratorTests
         ["0007_organizations.sql"] = "5ad0513f3ce3f83d44e0326630c21aaf117f403058ccea2e54609e1b857103f0",
         ["0008_workspaces.sql"] = "b1399a5d97f75430e86bc27e46a6e9f5a30ce680fe5f590133794ac4806c9f4d",
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
+        ["0017_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
     };
 
     [Fact]
