@@ -127,7 +127,7 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
             ct)).Match(drift => drift, _ => []);
 
     private static ConnectionLogDrift[] Drifts(IReadOnlyList<DriftRow> rows) =>
-        [.. rows.Select(r => new ConnectionLogDrift(DateOnly.FromDateTime(r.Day), r.OrganizationId, r.ToType(), r.Missing) { MissingOngoing = r.MissingOngoing })];
+        [.. rows.Select(r => r.ToDrift())];
 
     private sealed record DriftRow
     {
@@ -141,6 +141,7 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
 
         public long MissingOngoing { get; init; }
 
-        public ConnectionType ToType() => ConnectionLogStore.TypeOf(Type);
+        public ConnectionLogDrift ToDrift() =>
+            new(DateOnly.FromDateTime(Day), OrganizationId, ConnectionLogStore.TypeOf(Type), Missing) { MissingOngoing = MissingOngoing };
     }
 }

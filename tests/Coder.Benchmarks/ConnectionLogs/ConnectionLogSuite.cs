@@ -34,12 +34,13 @@ internal static class ConnectionLogSuite
         await LargeLog.FillAsync(postgres.ConnectionString, plan.Rows, ct);
         await using var services = BenchServices.Create(postgres.ConnectionString, mint);
         List<ResultRow> rows = [.. await ReadMeasurement.RunAsync(services, plan, ct)];
+        Progress.Say(ResultTable.Render(rows));
         await using (var server = await ChildServer.StartLicensedProductAsync(postgres.ConnectionString, mint.TrustedKeys, ct))
         {
-            rows.AddRange(await ExportMeasurement.RunAsync(server, token, plan.Rows, ct));
+            rows.AddRange(await ExportMeasurement.RunAsync(server, token, postgres.ConnectionString, plan.Rows, ct));
         }
 
-        rows.Add(await IngestionMeasurement.RunAsync(services, plan, ct));
+        rows.AddRange(await IngestionMeasurement.RunAsync(services, postgres.ConnectionString, plan, ct));
         return rows;
     }
 

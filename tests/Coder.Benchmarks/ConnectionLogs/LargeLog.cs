@@ -70,6 +70,9 @@ internal static class LargeLog
     /// <summary>Somebody in the middle: half of the people have more rows.</summary>
     public const int Somebody = 100;
 
+    /// <summary>A user, 1 to 200; the first is the busiest.</summary>
+    public static Guid User(int number) => Guid.Parse(string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8002-{number:x12}"));
+
     /// <summary>A workspace of a user, 0 to 2.</summary>
     public static Guid Workspace(int user, int number) =>
         Guid.Parse(string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8003-{(user * 3) + number:x12}"));

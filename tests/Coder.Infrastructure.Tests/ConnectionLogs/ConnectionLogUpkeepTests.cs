@@ -112,7 +112,8 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
     public async Task A_wrong_number_of_sessions_that_go_on_is_found_and_put_right_too()
     {
         await WriteAsync(Connect(), Connect(), Open());
-        await Fixture.Database.ExecuteAsync("update connection_log_counts set ongoing = ongoing - 3 where organization_id = $1 and type = 'ssh'", Ct, Organization);
+        await Fixture.Database.ExecuteAsync(
+            "update connection_log_counts set ongoing = ongoing - 3 where organization_id = $1 and type = 'ssh'", Ct, Organization);
         ConnectionLogDrift[] expected = [new(new DateOnly(2026, 3, 1), Organization, ConnectionType.Ssh, 0) { MissingOngoing = 3 }];
 
         (await Upkeep.FindDriftAsync(Ct)).Should().Equal(expected);
@@ -136,7 +137,8 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
         await ShouldFollowAsync(rows: 32, ongoing: 19);
 
         await Fixture.Database.ExecuteAsync("update connection_logs set disconnect_time = null where id = $1", Ct, starts[0].Id);
-        await Fixture.Database.ExecuteAsync("update connection_logs set connect_time = connect_time - interval '2 days' where id = $1", Ct, starts[20].Id);
+        await Fixture.Database.ExecuteAsync(
+            "update connection_logs set connect_time = connect_time - interval '2 days' where id = $1", Ct, starts[20].Id);
         await Fixture.Database.ExecuteAsync("update connection_logs set type = 'port_forwarding' where id = $1", Ct, starts[21].Id);
         await ShouldFollowAsync(rows: 32, ongoing: 19);
 
