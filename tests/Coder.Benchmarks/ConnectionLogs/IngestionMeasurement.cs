@@ -1,6 +1,5 @@
 using System.Net;
 using Coder.Application.Common;
-using Coder.Application.ConnectionLogs;
 using Coder.Benchmarks.Processes;
 using Coder.Benchmarks.Report;
 using Coder.Domain.ConnectionLogs;
