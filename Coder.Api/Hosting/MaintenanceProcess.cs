@@ -71,8 +71,9 @@ internal static class MaintenanceProcess
 
         foreach (var number in drift)
         {
+            var missing = FormattableString.Invariant($"{number.Missing:+0;-0;0}, {number.MissingOngoing:+0;-0;0} ongoing");
             await Console.Out.WriteLineAsync(FormattableString.Invariant(
-                $"{number.Day:yyyy-MM-dd} {number.OrganizationId} {number.Type.WireName()}: {number.Missing:+0;-0}"));
+                $"{number.Day:yyyy-MM-dd} {number.OrganizationId} {number.Type.WireName()}: {missing}"));
         }
 
         await Console.Out.WriteLineAsync(drift.Count == 0 ? "The stored numbers are right."

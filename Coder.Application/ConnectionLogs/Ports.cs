@@ -103,4 +103,8 @@ public interface IConnectionLogUpkeep
 /// <param name="OrganizationId">The organization.</param>
 /// <param name="Type">The type.</param>
 /// <param name="Missing">What must be added to the stored number; may be negative.</param>
-public sealed record ConnectionLogDrift(DateOnly Day, Guid OrganizationId, ConnectionType Type, long Missing);
+public sealed record ConnectionLogDrift(DateOnly Day, Guid OrganizationId, ConnectionType Type, long Missing)
+{
+    /// <summary>The same for the number of sessions that go on.</summary>
+    public long MissingOngoing { get; init; }
+}

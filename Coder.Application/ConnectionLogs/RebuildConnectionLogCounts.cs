@@ -18,7 +18,7 @@ internal sealed class RebuildConnectionLogCountsHandler(IConnectionLogUpkeep upk
         var drift = await upkeep.RepairAsync(cancellationToken);
         if (drift.Count > 0)
         {
-            ConnectionLogsLog.DriftRepaired(logger, drift.Count, drift.Sum(d => Math.Abs(d.Missing)));
+            ConnectionLogsLog.DriftRepaired(logger, drift.Count, drift.Sum(d => Math.Max(Math.Abs(d.Missing), Math.Abs(d.MissingOngoing))));
         }
 
         return Result<IReadOnlyList<ConnectionLogDrift>>.From(drift);

@@ -6,21 +6,20 @@ using Coder.Infrastructure.Database;
 namespace Coder.Infrastructure.ConnectionLogs;
 
 /// <summary>
-/// Counts from the numbers that are stored by day, organization and type: whole days are added up, the days at both ends of a time range are
-/// counted, and so are the few sessions that go on (docs/spec/connection-logs.md, section 12.3 b).
+/// Counts from the numbers that are stored by day, organization and type: without a time range their totals are added up, with one the whole
+/// days in it, and the days at both ends are counted (docs/spec/connection-logs.md, section 12.3 b).
 /// </summary>
 internal sealed class ConnectionLogNumbers
 {
     private static readonly ScopeColumns Columns = new(organization: "n.organization_id");
 
     private readonly List<SqlText> _statements = [];
-    private int _subtracted;
 
     private ConnectionLogNumbers()
     {
     }
 
-    /// <summary>Each makes one number.</summary>
+    /// <summary>Each makes one number; the count is their sum.</summary>
     public IReadOnlyList<SqlText> Statements => _statements;
 
     /// <summary>The numbers of a query, or <see langword="null"/> when it asks for something that the stored numbers do not tell apart.</summary>
@@ -32,38 +31,19 @@ internal sealed class ConnectionLogNumbers
         }
 
         var numbers = new ConnectionLogNumbers();
-        if (query.Status == SessionStatus.Ongoing)
+        if (query is { ConnectedAfter: null, ConnectedBefore: null })
         {
-            numbers._statements.Add(Count(query));
-            return numbers;
+            numbers._statements.Add(Totals(query));
+        }
+        else
+        {
+            numbers.AddRange(query);
         }
 
-        if (query.Status == SessionStatus.Completed)
-        {
-            numbers._statements.Add(Count(query with { Status = SessionStatus.Ongoing }));
-            numbers._subtracted = 1;
-        }
-
-        numbers.AddRange(query);
         return numbers;
     }
 
-    /// <summary>The count, when the statements have made these numbers.</summary>
-    public long Sum(IReadOnlyList<long> read)
-    {
-        var sum = 0L;
-        for (var i = 0; i < read.Count; i++)
-        {
-            sum += i < _subtracted ? -read[i] : read[i];
-        }
-
-        // A session that ends between two statements is in both numbers.
-        return Math.Max(sum, 0);
-    }
-
     private const string CountRows = "select count(*) from connection_logs c";
-
-    private static SqlText Count(ConnectionLogQuery query) => ConnectionLogStore.Where(query).Between(CountRows);
 
     private void AddRange(ConnectionLogQuery query)
     {
@@ -95,15 +75,39 @@ internal sealed class ConnectionLogNumbers
         }
     }
 
-    private static SqlFilter Rows(ConnectionLogQuery query)
-    {
-        var filter = ConnectionLogStore.Where(query with { ConnectedAfter = null, ConnectedBefore = null, Status = null });
-        return query.Status is null ? filter : filter.And("c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')");
-    }
+    private static SqlFilter Rows(ConnectionLogQuery query) =>
+        ConnectionLogStore.Where(query with { ConnectedAfter = null, ConnectedBefore = null });
 
-    private const string SumRows = "select coalesce(sum(n.rows), 0)::bigint from connection_log_counts n";
+    private const string TotalRows = "select coalesce(sum(n.rows), 0)::bigint from connection_log_totals n";
+    private const string TotalOngoing = "select coalesce(sum(n.ongoing), 0)::bigint from connection_log_totals n";
+    private const string TotalCompleted = "select coalesce(sum(n.rows - n.ongoing), 0)::bigint from connection_log_totals n";
+
+    private static SqlText Totals(ConnectionLogQuery query) => query.Status switch
+    {
+        SessionStatus.Ongoing => Numbers(query).Between(TotalOngoing),
+        SessionStatus.Completed => Numbers(query).Between(TotalCompleted),
+        _ => Numbers(query).Between(TotalRows),
+    };
+
+    private const string DayRows = "select coalesce(sum(n.rows), 0)::bigint from connection_log_counts n";
+    private const string DayOngoing = "select coalesce(sum(n.ongoing), 0)::bigint from connection_log_counts n";
+    private const string DayCompleted = "select coalesce(sum(n.rows - n.ongoing), 0)::bigint from connection_log_counts n";
 
     private static SqlText WholeDays(ConnectionLogQuery query, DateTimeOffset? firstWhole, DateTimeOffset? lastEnd)
+    {
+        var filter = Numbers(query)
+            .AndIf(firstWhole, "n.day >= (@firstWhole at time zone 'utc')::date", "firstWhole")
+            .AndIf(lastEnd, "n.day < (@lastEnd at time zone 'utc')::date", "lastEnd");
+        return query.Status switch
+        {
+            SessionStatus.Ongoing => filter.Between(DayOngoing),
+            SessionStatus.Completed => filter.Between(DayCompleted),
+            _ => filter.Between(DayRows),
+        };
+    }
+
+    // What is not a session has no status.
+    private static SqlFilter Numbers(ConnectionLogQuery query)
     {
         var filter = new SqlFilter();
         if (query.OrganizationId is null)
@@ -113,10 +117,8 @@ internal sealed class ConnectionLogNumbers
 
         filter
             .AndIf(query.OrganizationId, "n.organization_id = @organization", "organization")
-            .AndIf(query.Type?.WireName(), "n.type = @type::connection_type", "type")
-            .AndIf(firstWhole, "n.day >= (@firstWhole at time zone 'utc')::date", "firstWhole")
-            .AndIf(lastEnd, "n.day < (@lastEnd at time zone 'utc')::date", "lastEnd");
-        return (query.Status is null ? filter : filter.And("n.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')")).Between(SumRows);
+            .AndIf(query.Type?.WireName(), "n.type = @type::connection_type", "type");
+        return query.Status is null ? filter : filter.And("n.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')");
     }
 
     private static DateTimeOffset Midnight(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);

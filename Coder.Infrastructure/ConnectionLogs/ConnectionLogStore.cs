@@ -17,6 +17,9 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
     /// <summary>Reading the first rows of each costs less than sorting out those of all others.</summary>
     private const int FewOrganizations = 8;
 
+    /// <summary>Passing over more rows than this pays for looking up those of the page one by one.</summary>
+    private const int LongWay = 1_000;
+
     private static readonly ScopeColumns Columns = new(id: "c.id", organization: "c.organization_id");
 
     private const string PlaceOf = "select c.connect_time, c.id from connection_logs c";
@@ -43,7 +46,7 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
         if (ConnectionLogNumbers.Of(query) is { } numbers)
         {
             var (rows, read) = await db.QueryWithNumbersAsync<Row>(list, numbers.Statements, ct);
-            return new ConnectionLogSlice(await ViewsAsync(rows, ct), Capped(numbers.Sum(read), counting.Cap));
+            return new ConnectionLogSlice(await ViewsAsync(rows, ct), Capped(read.Sum(), counting.Cap));
         }
 
         var page = await db.QueryAsync<Row>(list, ct);
@@ -100,7 +103,7 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
         };
     }
 
-    private const string Head = """
+    private const string Fields = """
         (select p.id, p.connect_time, p.organization_id, p.workspace_owner_id, p.workspace_id, p.workspace_name, p.agent_name, p.type, p.ip,
                p.code, p.user_agent, p.user_id, p.slug_or_port, p.connection_id, p.disconnect_time, p.disconnect_reason,
                o.name as organization_name, o.display_name as organization_display_name, o.icon as organization_icon,
@@ -109,14 +112,60 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
             select c.id, c.connect_time, c.organization_id, c.workspace_owner_id, c.workspace_id, c.workspace_name, c.agent_name,
                    c.type::text as type, host(c.ip) as ip, c.code, c.user_agent, c.user_id, c.slug_or_port, c.connection_id,
                    c.disconnect_time, c.disconnect_reason
-            from connection_logs c
+
         """;
+
+    private const string Rows = "from connection_logs c";
+
+    // Sessions that go on are few, and known by themselves.
+    private const string OngoingRows = "from connection_logs_ongoing s join connection_logs c on c.id = s.id";
+    private const string Head = Fields + Rows;
+    private const string OngoingHead = Fields + OngoingRows;
 
     // History outlives organizations and users.
     private const string NewestFirst = """
             order by c.connect_time desc, c.id desc
             limit @limit offset @offset
         ) p
+        left join organizations o on o.id = p.organization_id
+        left join users owner on owner.id = p.workspace_owner_id
+        order by p.connect_time desc, p.id desc)
+        """;
+
+    private const string OngoingNewestFirst = """
+            order by s.connect_time desc, s.id desc
+            limit @limit offset @offset
+        ) p
+        left join organizations o on o.id = p.organization_id
+        left join users owner on owner.id = p.workspace_owner_id
+        order by p.connect_time desc, p.id desc)
+        """;
+
+    private const string OngoingOldestFirst = """
+            order by s.connect_time, s.id
+            limit @limit offset @offset
+        ) p
+        left join organizations o on o.id = p.organization_id
+        left join users owner on owner.id = p.workspace_owner_id
+        order by p.connect_time, p.id)
+        """;
+
+    // The rows that are passed over are seen in the index alone.
+    private const string PassingHead = """
+        (select p.id, p.connect_time, p.organization_id, p.workspace_owner_id, p.workspace_id, p.workspace_name, p.agent_name,
+               p.type::text as type, host(p.ip) as ip, p.code, p.user_agent, p.user_id, p.slug_or_port, p.connection_id, p.disconnect_time,
+               p.disconnect_reason, o.name as organization_name, o.display_name as organization_display_name, o.icon as organization_icon,
+               owner.username as owner_username
+        from (
+            select c.id
+            from connection_logs c
+        """;
+
+    private const string PassingNewestFirst = """
+            order by c.connect_time desc, c.id desc
+            limit @limit offset @offset
+        ) k
+        join connection_logs p on p.id = k.id
         left join organizations o on o.id = p.organization_id
         left join users owner on owner.id = p.workspace_owner_id
         order by p.connect_time desc, p.id desc)
@@ -179,17 +228,28 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
         var filter = isMerged
             ? Where(new SqlFilter().And("c.organization_id = s.id").With("organizations", query.Scope.Organizations.ToArray()), query)
             : Where(query);
+        var isOngoing = query.Status == SessionStatus.Ongoing;
         if (window.After is { } after)
         {
-            _ = window.OldestFirst
-                ? filter.And("(c.connect_time, c.id) > (@place, @placeId)")
-                : filter.And("(c.connect_time, c.id) < (@place, @placeId)");
+            _ = (isOngoing, window.OldestFirst) switch
+            {
+                (true, true) => filter.And("(s.connect_time, s.id) > (@place, @placeId)"),
+                (true, false) => filter.And("(s.connect_time, s.id) < (@place, @placeId)"),
+                (false, true) => filter.And("(c.connect_time, c.id) > (@place, @placeId)"),
+                (false, false) => filter.And("(c.connect_time, c.id) < (@place, @placeId)"),
+            };
             filter.With("place", after.Time).With("placeId", after.Id);
         }
 
         filter.With("limit", window.Limit).With("offset", window.Offset);
+        if (isOngoing)
+        {
+            return window.OldestFirst ? filter.Between(OngoingHead, OngoingOldestFirst) : filter.Between(OngoingHead, OngoingNewestFirst);
+        }
+
         return (isMerged, window.OldestFirst) switch
         {
+            (false, false) when window.Offset > LongWay => filter.Between(PassingHead, PassingNewestFirst),
             (false, false) => filter.Between(Head, NewestFirst),
             (false, true) => filter.Between(Head, OldestFirst),
             (true, false) => filter.Between(MergingHead, MergingNewestFirst),
@@ -197,15 +257,27 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users) : I
         };
     }
 
-    private const string Count = "select count(*) from connection_logs c";
-    private const string CappedHead = "(select count(*) from (select 1 from connection_logs c";
+    private const string Count = "select count(*) " + Rows;
+    private const string CountOngoing = "select count(*) " + OngoingRows;
+    private const string CappedHead = "(select count(*) from (select 1 " + Rows;
+    private const string CappedOngoingHead = "(select count(*) from (select 1 " + OngoingRows;
     private const string CappedTail = "limit @cap) counted)";
 
     private Task<long> CountAsync(ConnectionLogQuery query, long? cap, CancellationToken ct) => db.ScalarAsync<long>(CountOf(query, cap), ct);
 
-    internal static SqlText CountOf(ConnectionLogQuery query, long? cap) => cap is { } most
-        ? Where(query).With("cap", most + 1).Between(CappedHead, CappedTail)
-        : Where(query).Between(Count);
+    internal static SqlText CountOf(ConnectionLogQuery query, long? cap)
+    {
+        var filter = Where(query);
+        if (cap is { } most)
+        {
+            filter.With("cap", most + 1);
+            return query.Status == SessionStatus.Ongoing
+                ? filter.Between(CappedOngoingHead, CappedTail)
+                : filter.Between(CappedHead, CappedTail);
+        }
+
+        return query.Status == SessionStatus.Ongoing ? filter.Between(CountOngoing) : filter.Between(Count);
+    }
 
     private static long Capped(long count, long? cap) => cap is { } most ? Math.Min(count, most + 1) : count;
 

@@ -38,20 +38,22 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
     // One statement sees one state of the database, so that what happens meanwhile is in both numbers or in neither.
     private const string FindDrift = """
         with actual as (
-            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows
+            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows,
+                   sum(connection_log_ongoing(c.type, c.disconnect_time)) as ongoing
             from connection_logs c
             group by 1, 2, 3
         ),
         stored as (
-            select n.day, n.organization_id, n.type, sum(n.rows) as rows
+            select n.day, n.organization_id, n.type, sum(n.rows) as rows, sum(n.ongoing) as ongoing
             from connection_log_counts n
             group by 1, 2, 3
         )
         select day::timestamp as day, organization_id, type::text as type,
-               (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing
+               (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing,
+               (coalesce(a.ongoing, 0) - coalesce(s.ongoing, 0))::bigint as missing_ongoing
         from actual a
         full join stored s using (day, organization_id, type)
-        where coalesce(a.rows, 0) <> coalesce(s.rows, 0)
+        where coalesce(a.rows, 0) <> coalesce(s.rows, 0) or coalesce(a.ongoing, 0) <> coalesce(s.ongoing, 0)
         order by day, organization_id, type
         """;
 
@@ -60,42 +62,54 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
 
     private const string Lock = "select pg_advisory_xact_lock(@key)";
 
-    // What is added is the difference and not the number itself, so that writers need not wait for this.
+    // What is added is the difference and not the number itself, so that writers need not wait for this. The slot is nobody else's.
     private const string Repair = """
         with actual as (
-            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows
+            select (c.connect_time at time zone 'utc')::date as day, c.organization_id, c.type, count(*) as rows,
+                   sum(connection_log_ongoing(c.type, c.disconnect_time)) as ongoing
             from connection_logs c
             group by 1, 2, 3
         ),
         stored as (
-            select n.day, n.organization_id, n.type, sum(n.rows) as rows
+            select n.day, n.organization_id, n.type, sum(n.rows) as rows, sum(n.ongoing) as ongoing
             from connection_log_counts n
             group by 1, 2, 3
         ),
         drift as materialized (
-            select day, organization_id, type, (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing
+            select day, organization_id, type,
+                   (coalesce(a.rows, 0) - coalesce(s.rows, 0))::bigint as missing,
+                   (coalesce(a.ongoing, 0) - coalesce(s.ongoing, 0))::bigint as missing_ongoing
             from actual a
             full join stored s using (day, organization_id, type)
-            where coalesce(a.rows, 0) <> coalesce(s.rows, 0)
+            where coalesce(a.rows, 0) <> coalesce(s.rows, 0) or coalesce(a.ongoing, 0) <> coalesce(s.ongoing, 0)
         ),
         repaired as (
-            insert into connection_log_counts as n (day, organization_id, type, slot, rows)
-            select day, organization_id, type, 0, missing from drift order by organization_id, type, day
-            on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows
+            insert into connection_log_counts as n (day, organization_id, type, slot, rows, ongoing)
+            select day, organization_id, type, -1, missing, missing_ongoing from drift order by organization_id, type, day
+            on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows, ongoing = n.ongoing + excluded.ongoing
         )
-        select day::timestamp as day, organization_id, type::text as type, missing from drift order by day, organization_id, type
+        select day::timestamp as day, organization_id, type::text as type, missing, missing_ongoing
+        from drift
+        order by day, organization_id, type
         """;
 
-    // Nobody writes to days gone by, so their slots are only more to add up.
+    // Merging takes rows from the slots, and from their totals, so nobody may have one; that is a matter of milliseconds.
+    private const string TakeSlots = "select pg_advisory_xact_lock(1330529357, s) from generate_series(0, 7) s order by s";
+
+    // Hardly anybody writes to days gone by, so their slots are only more to add up.
     private const string Merge = """
         with merged as (
             delete from connection_log_counts
-            where day < (@today at time zone 'utc')::date and slot <> 0
-            returning day, organization_id, type, rows
+            where day < (@today at time zone 'utc')::date and slot <> -1
+            returning day, organization_id, type, rows, ongoing
         )
-        insert into connection_log_counts as n (day, organization_id, type, slot, rows)
-        select day, organization_id, type, 0, sum(rows) from merged group by 1, 2, 3 having sum(rows) <> 0 order by 2, 3, 1
-        on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows
+        insert into connection_log_counts as n (day, organization_id, type, slot, rows, ongoing)
+        select day, organization_id, type, -1, sum(rows), sum(ongoing)
+        from merged
+        group by 1, 2, 3
+        having sum(rows) <> 0 or sum(ongoing) <> 0
+        order by 2, 3, 1
+        on conflict (organization_id, type, day, slot) do update set rows = n.rows + excluded.rows, ongoing = n.ongoing + excluded.ongoing
         """;
 
     public async Task<IReadOnlyList<ConnectionLogDrift>> RepairAsync(CancellationToken ct) =>
@@ -106,13 +120,14 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
                 // Two at once would both add the same difference; the next statement sees what the one before has done.
                 await db.ExecuteAsync(Lock, new { key = CountsKey }, inner);
                 var drift = Drifts(await db.QueryAsync<DriftRow>(Repair, null, inner));
+                await db.ExecuteAsync(TakeSlots, null, inner);
                 await db.ExecuteAsync(Merge, new { today = time.GetUtcNow().ToMicroseconds() }, inner);
                 return Result<IReadOnlyList<ConnectionLogDrift>>.From(drift);
             },
             ct)).Match(drift => drift, _ => []);
 
     private static ConnectionLogDrift[] Drifts(IReadOnlyList<DriftRow> rows) =>
-        [.. rows.Select(r => new ConnectionLogDrift(DateOnly.FromDateTime(r.Day), r.OrganizationId, r.ToType(), r.Missing))];
+        [.. rows.Select(r => r.ToDrift())];
 
     private sealed record DriftRow
     {
@@ -124,6 +139,9 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
 
         public long Missing { get; init; }
 
-        public ConnectionType ToType() => ConnectionLogStore.TypeOf(Type);
+        public long MissingOngoing { get; init; }
+
+        public ConnectionLogDrift ToDrift() =>
+            new(DateOnly.FromDateTime(Day), OrganizationId, ConnectionLogStore.TypeOf(Type), Missing) { MissingOngoing = MissingOngoing };
     }
 }

@@ -89,15 +89,15 @@ internal static class HttpSuite
         var (product, bare) = (samples[ours], samples[baseline]);
         yield return ResultRow.Share(
             $"{ours.Name} / {baseline.Name}",
-            Median.Of(product.Select(s => s.Rate)),
-            Median.Of(bare.Select(s => s.Rate)),
-            Median.Of(product.Zip(bare, (p, b) => p.Rate / b.Rate)),
+            Quantile.Median(product.Select(s => s.Rate)),
+            Quantile.Median(bare.Select(s => s.Rate)),
+            Quantile.Median(product.Zip(bare, (p, b) => p.Rate / b.Rate)),
             least);
         yield return new ResultRow(
             "  processor time of the server a request",
-            Units.Microseconds(Median.Of(product.Select(s => s.ProcessorMicroseconds))),
-            Units.Microseconds(Median.Of(bare.Select(s => s.ProcessorMicroseconds))),
-            Units.Percent(Median.Of(product.Zip(bare, (p, b) => b.ProcessorMicroseconds / p.ProcessorMicroseconds))),
+            Units.Microseconds(Quantile.Median(product.Select(s => s.ProcessorMicroseconds))),
+            Units.Microseconds(Quantile.Median(bare.Select(s => s.ProcessorMicroseconds))),
+            Units.Percent(Quantile.Median(product.Zip(bare, (p, b) => b.ProcessorMicroseconds / p.ProcessorMicroseconds))),
             "-",
             null);
     }

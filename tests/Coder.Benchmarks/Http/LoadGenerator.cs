@@ -75,7 +75,7 @@ internal static class LoadGenerator
 
     private static byte[] Request(HttpCase what)
     {
-        var credential = what.Token is null ? "" : $"Coder-Session-Token: {what.Token}\r\n";
+        var credential = what.Token is null ? "" : $"{LocalClient.TokenHeader}: {what.Token}\r\n";
         var port = what.Server.Port.ToString(CultureInfo.InvariantCulture);
         return Encoding.ASCII.GetBytes($"GET {what.Path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: */*\r\n{credential}\r\n");
     }

@@ -1,11 +1,6 @@
 using Coder.Application.Licensing;
-using Coder.Application.Users;
+using Coder.Benchmarks.Processes;
 using Coder.Benchmarks.Report;
-using Coder.Domain.Authorization;
-using Coder.Domain.Licensing;
-using Coder.Infrastructure;
-using Coder.Infrastructure.Common;
-using Coder.Infrastructure.Licensing;
 using Coder.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,17 +16,7 @@ internal static class RebuildMeasurement
     public static async Task<ResultRow> RunAsync(string connectionString, CancellationToken ct)
     {
         var mint = new LicenseMint(TestClock.System.GetUtcNow());
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TestClock.System)
-            .AddCoderInfrastructure(new InfrastructureOptions(
-                connectionString,
-                TrustedLicenseKeys.Parse(mint.TrustedKeys).Match(keys => keys, e => throw new InvalidOperationException(e.Message)),
-                new LicensingOptions(FeatureSwitches.Default, TelemetryEnabled: false),
-                new SessionOptions(TimeSpan.FromHours(1), DisableExpiryRefresh: false, DisablePasswordAuth: false),
-                AuthorizationOptions.Default,
-                new ServerVersion("bench")))
-            .BuildServiceProvider();
+        await using var services = BenchServices.Create(connectionString, mint);
         for (var i = 0; i < Licenses; i++)
         {
             await AddAsync(services, mint, i, ct);
@@ -47,7 +32,7 @@ internal static class RebuildMeasurement
             took.Add(TestClock.System.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return ResultRow.AtMost("entitlement snapshot rebuild, 100 licenses", Median.Of(took), MostMilliseconds, Units.Milliseconds);
+        return ResultRow.AtMost("entitlement snapshot rebuild, 100 licenses", Quantile.Median(took), MostMilliseconds, Units.Milliseconds);
     }
 
     private static async Task AddAsync(ServiceProvider services, LicenseMint mint, int number, CancellationToken ct)

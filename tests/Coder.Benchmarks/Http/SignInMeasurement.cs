@@ -37,13 +37,13 @@ internal static class SignInMeasurement
                 + $"while {LoadGenerator.Connections} sign in {Units.Percent(rounds[^1].Busy.Ratio)}");
         }
 
-        var share = Median.Of(rounds.Select(r => r.Busy.Ratio / r.Quiet.Ratio));
+        var share = Quantile.Median(rounds.Select(r => r.Busy.Ratio / r.Quiet.Ratio));
         return
         [
             new ResultRow(
                 $"{buildInfo.Name} while {LoadGenerator.Connections} sign in / {json.Name} meanwhile",
-                Units.Rate(Median.Of(rounds.Select(r => r.Busy.Product.Rate))),
-                Units.Rate(Median.Of(rounds.Select(r => r.Busy.Bare.Rate))),
+                Units.Rate(Quantile.Median(rounds.Select(r => r.Busy.Product.Rate))),
+                Units.Rate(Quantile.Median(rounds.Select(r => r.Busy.Bare.Rate))),
                 $"{Units.Percent(share)} of the quiet ratio",
                 $">= {Units.Percent(Least)}",
                 share >= Least),
@@ -111,7 +111,7 @@ internal static class SignInMeasurement
     private static string SignIns(IEnumerable<Side> sides)
     {
         var all = sides.ToList();
-        return $"{Units.Rate(Median.Of(all.Select(s => s.SignIns)))}, {Units.Percent(Median.Of(all.Select(s => s.Refused)))}";
+        return $"{Units.Rate(Quantile.Median(all.Select(s => s.SignIns)))}, {Units.Percent(Quantile.Median(all.Select(s => s.Refused)))}";
     }
 
     private readonly record struct Side(double Rate, double SignIns, double Refused);

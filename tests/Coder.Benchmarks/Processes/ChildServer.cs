@@ -58,7 +58,14 @@ internal sealed class ChildServer : IAsyncDisposable
     public static Task<ChildServer> StartProductAsync(string connectionString, CancellationToken ct) =>
         StartAsync("Coder.Api.dll", "", [("CODER_PG_CONNECTION_URL", connectionString)], ct);
 
-    /// <summary>The same without any rate limit: not even sign-ins are refused, of which an address has few.</summary>
+    /// <summary>The same with keys of its own for licenses.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="licenseKeys">The value of <c>CODER_LICENSE_KEYS</c>.</param>
+    /// <param name="ct">Stops the start.</param>
+    public static Task<ChildServer> StartLicensedProductAsync(string connectionString, string licenseKeys, CancellationToken ct) =>
+        StartAsync("Coder.Api.dll", "", [("CODER_PG_CONNECTION_URL", connectionString), ("CODER_LICENSE_KEYS", licenseKeys)], ct);
+
+    /// <summary>The product without any rate limit: not even sign-ins are refused, of which an address has few.</summary>
     public static Task<ChildServer> StartUnlimitedProductAsync(string connectionString, CancellationToken ct) => StartAsync(
         "Coder.Api.dll", "", [("CODER_PG_CONNECTION_URL", connectionString), ("CODER_DANGEROUS_DISABLE_RATE_LIMITS", "true")], ct);
 

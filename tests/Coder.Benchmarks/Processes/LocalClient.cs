@@ -8,6 +8,9 @@ namespace Coder.Benchmarks.Processes;
 /// <summary>HTTP to a server of this machine, for everything that is not measured.</summary>
 internal static class LocalClient
 {
+    /// <summary>The header that carries a session token.</summary>
+    public const string TokenHeader = "Coder-Session-Token";
+
     /// <summary>A client without cookies and proxies.</summary>
     public static HttpClient Create(int port) => new(new SocketsHttpHandler { UseCookies = false, UseProxy = false }, disposeHandler: true)
     {
@@ -23,6 +26,14 @@ internal static class LocalClient
         var created = await PostAsync(client, "/api/v2/users/first", owner, ct);
         var session = await PostAsync(client, "/api/v2/users/login", new { owner.email, owner.password }, ct);
         return (session["session_token"]!.GetValue<string>(), created["user_id"]!.GetValue<string>());
+    }
+
+    /// <summary>Adds a license to a server that trusts it.</summary>
+    public static async Task AddLicenseAsync(int port, string token, string license, CancellationToken ct)
+    {
+        using var client = Create(port);
+        client.DefaultRequestHeaders.Add(TokenHeader, token);
+        await PostAsync(client, "/api/v2/licenses", new { license }, ct);
     }
 
     private static async Task<JsonObject> PostAsync(HttpClient client, string path, object body, CancellationToken ct)

@@ -21,6 +21,15 @@ internal sealed record ResultRow(string Case, string Ours, string Baseline, stri
     public static ResultRow AtMost(string name, double value, double? limit, Func<double, string> format) =>
         Of(name, format(value), limit is { } most ? $"<= {format(most)}" : null, limit is null ? null : value <= limit);
 
+    /// <summary>Something done in two ways, where more is better.</summary>
+    /// <param name="name">What was measured.</param>
+    /// <param name="ours">How the product does.</param>
+    /// <param name="baseline">How the other way does.</param>
+    /// <param name="times">How much better ours is.</param>
+    /// <param name="least">The least that is wanted.</param>
+    public static ResultRow Times(string name, string ours, string baseline, double times, double? least) => new(
+        name, ours, baseline, Units.Times(times), least is { } floor ? $">= {Units.Times(floor)}" : Nothing, least is null ? null : times >= least);
+
     /// <summary>Throughput as a share of that of a bare endpoint.</summary>
     public static ResultRow Share(string name, double ours, double baseline, double ratio, double? least) => new(
         name,
@@ -53,6 +62,9 @@ internal static class Units
 
     /// <summary>Requests a second.</summary>
     public static string Rate(double value) => Format(value, "0", "/s");
+
+    /// <summary>A ratio.</summary>
+    public static string Times(double value) => value.ToString(value < 10 ? "0.##" : "0", CultureInfo.InvariantCulture) + "x";
 
     /// <summary>A share of one as percent.</summary>
     public static string Percent(double value) => Format(value * 100, "0", "%");

@@ -37,8 +37,8 @@ internal static class StartSuite
 
         return
         [
-            ResultRow.AtMost("start, existing database", Median.Of(onExisting), MostOnExisting, Units.Milliseconds),
-            ResultRow.AtMost("start, new database", Median.Of(onNew), MostOnNew, Units.Milliseconds),
+            ResultRow.AtMost("start, existing database", Quantile.Median(onExisting), MostOnExisting, Units.Milliseconds),
+            ResultRow.AtMost("start, new database", Quantile.Median(onNew), MostOnNew, Units.Milliseconds),
             ResultRow.AtMost("resident memory, idle", await IdleMemoryAsync(kept, ct), MostMemory, Units.Mebibytes),
         ];
     }

@@ -27,7 +27,7 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
 
         var plan = await ExplainAsync(ConnectionLogStore.List(query, window));
 
-        plan.Should().NotContain("Seq Scan on connection_logs", name).And.Contain("connection_logs_");
+        plan.Should().NotContain("Seq Scan on connection_logs c", name).And.Contain("connection_logs_");
     }
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
 
         foreach (var statement in statements)
         {
-            (await ExplainAsync(statement)).Should().NotContain("Seq Scan on connection_logs", name);
+            (await ExplainAsync(statement)).Should().NotContain("Seq Scan on connection_logs c", name);
         }
     }
 
@@ -50,13 +50,34 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
     [InlineData("connection", "connection_logs_session_key")]
     [InlineData("type", "connection_logs_type_idx")]
     [InlineData("organization", "connection_logs_organization_idx")]
-    [InlineData("ongoing", "connection_logs_ongoing_idx")]
+    [InlineData("ongoing", "connection_logs_ongoing_time_idx")]
     [InlineData("all", "connection_logs_time_idx")]
     public async Task Every_index_has_a_use(string name, string index)
     {
         var (_, query, window) = Queries().Single(c => c.Name == name);
 
         (await ExplainAsync(ConnectionLogStore.List(query, window))).Should().Contain(index);
+    }
+
+    [Fact]
+    public async Task Without_a_time_range_nothing_is_counted_and_no_days_are_added_up()
+    {
+        SessionStatus?[] all = [null, SessionStatus.Ongoing, SessionStatus.Completed];
+        foreach (var status in all)
+        {
+            var statement = ConnectionLogNumbers.Of(All with { Status = status })!.Statements.Should().ContainSingle().Which;
+
+            (await ExplainAsync(statement)).Should().Contain("connection_log_totals")
+                .And.NotContain("connection_log_counts").And.NotContain("connection_logs");
+        }
+    }
+
+    [Fact]
+    public async Task Rows_that_are_passed_over_are_not_read()
+    {
+        var plan = await ExplainAsync(ConnectionLogStore.List(All, new ConnectionLogWindow(101, Offset: 100_000)));
+
+        plan.Should().Contain("Index Only Scan using connection_logs_time_idx");
     }
 
     [Fact]
@@ -97,6 +118,10 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
             ("ongoing", All with { Status = SessionStatus.Ongoing }, page),
             ("ongoing of a reader", All with { Status = SessionStatus.Ongoing, Scope = Scope(1, 2) }, page),
             ("completed", All with { Status = SessionStatus.Completed }, page),
+            ("ongoing, deep", All with { Status = SessionStatus.Ongoing }, page with { After = new(End.AddDays(-9), LargeLog.Id(5)) }),
+            ("ongoing of an owner", All with { Status = SessionStatus.Ongoing, WorkspaceOwners = [LargeLog.Id(17)] }, page),
+            ("ongoing in a time", All with { Status = SessionStatus.Ongoing, ConnectedAfter = End.AddDays(-1).AddHours(-2) }, page),
+            ("passing over many", All, page with { Offset = 100_000 }),
             ("after", All with { ConnectedAfter = End.AddDays(-1).AddHours(-2) }, page),
             ("before", All with { ConnectedBefore = End.AddDays(-30).AddHours(-2) }, page),
             ("keyset", All, page with { After = new ConnectionLogCursor(End.AddDays(-60), LargeLog.Id(5)) }),
@@ -165,7 +190,9 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
             await RunAsync(connection, "create function pg_temp.id(n int) returns uuid language sql as $f$ select lpad(to_hex(n), 32, '0')::uuid $f$");
             await RunAsync(connection, Fill);
             await RunAsync(connection, "vacuum analyze connection_logs");
+            await RunAsync(connection, "vacuum analyze connection_logs_ongoing");
             await RunAsync(connection, "analyze connection_log_counts");
+            await RunAsync(connection, "analyze connection_log_totals");
         }
 
         public async ValueTask DisposeAsync()

@@ -97,6 +97,36 @@ public sealed class ConnectionLogStoreTests(DatabaseFixture fixture) : Connectio
     }
 
     [Fact]
+    public async Task Rows_far_down_are_those_that_are_reached_page_by_page()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 1_100).Select(i => Open(Now.AddSeconds(-i / 3)))]);
+        var all = await Store.ReadAsync(Mine, new ConnectionLogWindow(2_000), Ct);
+
+        foreach (var query in new[] { Mine, Mine with { Type = ConnectionType.WorkspaceApp } })
+        {
+            (await Store.ReadAsync(query, new ConnectionLogWindow(50, Offset: 1_001), Ct)).Select(v => v.Place)
+                .Should().Equal(all.Skip(1_001).Take(50).Select(v => v.Place));
+            (await Store.ReadAsync(query, new ConnectionLogWindow(50, Offset: 1_090), Ct)).Should().HaveCount(10);
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_that_go_on_are_paged_in_both_directions()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 20).Select(i => Connect(Now.AddMinutes(-i / 3)))]);
+        var query = Mine with { Status = SessionStatus.Ongoing };
+        var newest = await Store.ReadAsync(query, new ConnectionLogWindow(100), Ct);
+        var oldest = await Store.ReadAsync(query, new ConnectionLogWindow(100, OldestFirst: true), Ct);
+
+        newest.Should().HaveCount(20);
+        oldest.Select(v => v.Place).Should().Equal(newest.Reverse().Select(v => v.Place));
+        (await Store.ReadAsync(query, new ConnectionLogWindow(7, After: newest[4].Place), Ct)).Select(v => v.Place)
+            .Should().Equal(newest.Skip(5).Take(7).Select(v => v.Place));
+        (await Store.ReadAsync(query, new ConnectionLogWindow(7, After: oldest[4].Place, OldestFirst: true), Ct)).Select(v => v.Place)
+            .Should().Equal(oldest.Skip(5).Take(7).Select(v => v.Place));
+    }
+
+    [Fact]
     public async Task A_count_stops_at_its_cap_or_is_not_made()
     {
         await WriteAsync([.. Enumerable.Range(0, 5).Select(i => Open(Now.AddMinutes(i)) with { WorkspaceOwnerId = Organization })]);

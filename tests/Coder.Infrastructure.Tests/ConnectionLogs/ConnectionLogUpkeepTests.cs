@@ -109,6 +109,73 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
     }
 
     [Fact]
+    public async Task A_wrong_number_of_sessions_that_go_on_is_found_and_put_right_too()
+    {
+        await WriteAsync(Connect(), Connect(), Open());
+        await Fixture.Database.ExecuteAsync(
+            "update connection_log_counts set ongoing = ongoing - 3 where organization_id = $1 and type = 'ssh'", Ct, Organization);
+        ConnectionLogDrift[] expected = [new(new DateOnly(2026, 3, 1), Organization, ConnectionType.Ssh, 0) { MissingOngoing = 3 }];
+
+        (await Upkeep.FindDriftAsync(Ct)).Should().Equal(expected);
+        (await Upkeep.RepairAsync(Ct)).Should().Equal(expected);
+
+        (await Upkeep.FindDriftAsync(Ct)).Should().BeEmpty();
+        (await CountOngoingAsync()).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Totals_and_the_sessions_that_go_on_follow_whatever_is_done_to_the_log()
+    {
+        ConnectionEvent[] starts = [.. Enumerable.Range(0, 30).Select(i => Connect(Now.AddDays(-i % 5)) with { Type = (ConnectionType)(i % 4) })];
+        await WriteAsync([.. starts, Open(), Open(Now.AddDays(-9))]);
+        await ShouldFollowAsync(rows: 32, ongoing: 30);
+
+        await WriteAsync([.. starts.Take(10).Select(s => End(s, Now))]);
+        await ShouldFollowAsync(rows: 32, ongoing: 20);
+
+        await WriteAsync([.. starts.Take(11).Select(s => End(s, Now.AddHours(1)))]);
+        await ShouldFollowAsync(rows: 32, ongoing: 19);
+
+        await Fixture.Database.ExecuteAsync("update connection_logs set disconnect_time = null where id = $1", Ct, starts[0].Id);
+        await Fixture.Database.ExecuteAsync(
+            "update connection_logs set connect_time = connect_time - interval '2 days' where id = $1", Ct, starts[20].Id);
+        await Fixture.Database.ExecuteAsync("update connection_logs set type = 'port_forwarding' where id = $1", Ct, starts[21].Id);
+        await ShouldFollowAsync(rows: 32, ongoing: 19);
+
+        await Upkeep.RepairAsync(Ct);
+        await Upkeep.DeleteAsync(Now, Now.AddDays(-4), 100, Ct);
+        var left = await EntriesAsync();
+        left.Count.Should().BeInRange(1, 31);
+        await ShouldFollowAsync(left.Count, left.Count(e => e.Type.IsSession() && e.DisconnectTime == null));
+
+        await Fixture.Database.ExecuteAsync("truncate connection_logs", Ct);
+        await ShouldFollowAsync(rows: 0, ongoing: 0);
+    }
+
+    [Fact]
+    public async Task Writers_that_begin_and_end_sessions_of_the_same_organizations_do_not_wait_for_each_other_in_a_circle()
+    {
+        Guid[] organizations = [Organization, TestIds.New(), TestIds.New()];
+        var writing = Enumerable.Range(0, 12).Select(writer => Task.Run(
+            async () =>
+            {
+                ConnectionEvent[] before = [];
+                for (var i = 0; i < 25; i++)
+                {
+                    ConnectionEvent[] starts = [.. organizations.Select(o => Connect(Now.AddDays(-(writer + i) % 6)) with { OrganizationId = o })];
+                    await WriteAsync([.. starts, .. before.Select(s => End(s, Now))]);
+                    before = starts;
+                }
+            },
+            Ct)).ToList();
+        await Task.WhenAll(writing);
+
+        (await Upkeep.FindDriftAsync(Ct)).Should().BeEmpty();
+        (await CountOngoingAsync()).Should().Be(12);
+        (await Fixture.Database.ScalarAsync<long>(Sum, Ct, Organization)).Should().Be(12 * 25);
+    }
+
+    [Fact]
     public async Task Past_days_are_merged_into_one_number()
     {
         await WriteAsync(Open(Now.AddDays(-400)), Open(Now.AddDays(-400)));
@@ -161,6 +228,24 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
         await Fixture.Database.ExecuteAsync("truncate connection_logs", Ct);
         (await Upkeep.FindDriftAsync(Ct)).Should().BeEmpty();
     }
+
+    private async Task ShouldFollowAsync(long rows, long ongoing)
+    {
+        (await Upkeep.FindDriftAsync(Ct)).Should().BeEmpty();
+        (await Fixture.Database.ScalarAsync<long>("select coalesce(sum(rows), 0)::bigint from connection_log_totals", Ct)).Should().Be(rows);
+        (await Fixture.Database.ScalarAsync<long>("select coalesce(sum(ongoing), 0)::bigint from connection_log_totals", Ct)).Should().Be(ongoing);
+        (await Fixture.Database.ScalarAsync<long>(
+            """
+            select count(*)
+            from connection_logs_ongoing s
+            join connection_logs c on c.id = s.id and c.connect_time = s.connect_time and c.disconnect_time is null
+            """,
+            Ct)).Should().Be(ongoing);
+        (await Fixture.Database.ScalarAsync<long>("select count(*) from connection_logs_ongoing", Ct)).Should().Be(ongoing);
+    }
+
+    private async Task<long> CountOngoingAsync() =>
+        (await Store.ListAsync(Mine with { Status = SessionStatus.Ongoing }, new ConnectionLogWindow(1), Exact, Ct)).Count;
 
     private async Task<PurgedConnectionLogs> PurgeAsync(TimeSpan retention, DateTimeOffset? until = null)
     {

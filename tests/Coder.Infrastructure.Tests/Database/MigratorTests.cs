@@ -29,6 +29,7 @@ public sealed class MigratorTests
         ["0015_workspace_changes.sql"] = "916082f65d856988dae8e6649cd6abf4a163218918df7035135f0d64e82e50a7",
         ["0012_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
         ["0016_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
+        ["0017_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
     };
 
     [Fact]
