@@ -13,7 +13,8 @@ namespace Coder.Infrastructure.Database;
 public sealed class NotificationHub(string connectionString, TimeProvider time, ILogger<NotificationHub> logger)
     : INotificationSource, IAsyncDisposable
 {
-    internal const string Listen = "listen licenses; listen appearance; listen inbox; listen provisioner_job_posted; listen provisioner_job_changed";
+    internal const string Listen =
+        "listen licenses; listen appearance; listen inbox; listen provisioner_job_posted; listen provisioner_job_changed";
 
     private readonly ConcurrentDictionary<string, ImmutableArray<Action<string?>>> _handlers = new(StringComparer.Ordinal);
     private NpgsqlConnection? _connection;
