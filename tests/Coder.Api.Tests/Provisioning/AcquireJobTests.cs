@@ -114,7 +114,7 @@ public sealed class AcquireJobTests(QueueServer fixture) : IClassFixture<QueueSe
         (await fixture.JobAsync(organization, job, Ct))["status"]!.GetValue<string>().Should().Be("canceled");
     }
 
-    private Task WaitingAsync(int daemons) =>
+    private Task<int> WaitingAsync(int daemons) =>
         Eventually.ReadAsync(() => Task.FromResult(fixture.Signals.WaitingDaemons), count => count == daemons, Ct);
 
     private async Task<(Guid Organization, Guid Daemon)> PlaceAsync()

@@ -79,7 +79,7 @@ public sealed class QueueServer : IAsyncLifetime
             InitiatorId = Owner.Id,
             Provisioner = ProvisionerType.Echo,
             Type = JobType.TemplateVersionImport,
-            Input = new JobInput { TemplateVersionId = TestIds.New(), UserVariableValues = new Dictionary<string, string> { ["region"] = "eu" } },
+            Input = new JobInput { TemplateVersionId = TestIds.New(), UserVariableValues = new Dictionary<string, string>(StringComparer.Ordinal) { ["region"] = "eu" } },
             FileId = await AddArchiveAsync(ct),
             Tags = JobTags.Default,
             Priority = QueuePriority.Awaited,

@@ -10,6 +10,10 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
+    private static readonly string[] Echo = ["echo"];
+
+    private static readonly string[] Several = ["terraform", "echo", "echo"];
+
     private TestServer Server => fixture.Server;
 
     [Fact]
@@ -17,11 +21,11 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
     {
         var organization = await fixture.AddOrganizationAsync(Ct);
 
-        var first = await RegisterAsync(fixture.Owner.Client, organization, new { name = "d1", provisioners = new[] { "echo" }, version = "v1" });
+        var first = await RegisterAsync(fixture.Owner.Client, organization, new { name = "d1", provisioners = Echo, version = "v1" });
         var second = await RegisterAsync(
             fixture.Owner.Client,
             organization,
-            new { name = "d1", provisioners = new[] { "terraform", "echo", "echo" }, version = "v2", tags = new { gpu = "yes", owner = "me" } });
+            new { name = "d1", provisioners = Several, version = "v2", tags = new { gpu = "yes", owner = "me" } });
 
         (first.StatusCode, second.StatusCode).Should().Be((HttpStatusCode.Created, HttpStatusCode.OK));
         var (old, daemon) = (await first.JsonAsync(Ct), await second.JsonAsync(Ct));
@@ -60,9 +64,9 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         using var member = await Server.AddUserAsync(Ct);
         var organization = await Server.Database.DefaultOrganizationAsync(Ct);
 
-        var forAll = await RegisterAsync(member.Client, organization, new { name = member.Username, provisioners = new[] { "echo" } });
+        var forAll = await RegisterAsync(member.Client, organization, new { name = member.Username, provisioners = Echo });
         var own = await RegisterAsync(
-            member.Client, organization, new { name = member.Username, provisioners = new[] { "echo" }, tags = new { scope = "user" } });
+            member.Client, organization, new { name = member.Username, provisioners = Echo, tags = new { scope = "user" } });
 
         var problem = await forAll.ProblemAsync(Ct);
         problem.Status.Should().Be(HttpStatusCode.Forbidden);
@@ -77,7 +81,7 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         using var member = await Server.AddUserAsync(Ct);
         var organization = await fixture.AddOrganizationAsync(Ct);
 
-        var response = await RegisterAsync(member.Client, organization, new { name = "d", provisioners = new[] { "echo" } });
+        var response = await RegisterAsync(member.Client, organization, new { name = "d", provisioners = Echo });
 
         response.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
@@ -89,9 +93,9 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         using var client = fixture.Driver("Coder-Provisioner-Daemon-PSK", QueueServer.Secret);
         using var wrong = fixture.Driver("Coder-Provisioner-Daemon-PSK", "guessed");
 
-        var registered = await RegisterAsync(client, organization, new { name = "d", provisioners = new[] { "echo" } });
-        var forNobody = await RegisterAsync(client, organization, new { name = "d", provisioners = new[] { "echo" }, tags = new { scope = "user" } });
-        var refused = await RegisterAsync(wrong, organization, new { name = "d", provisioners = new[] { "echo" } });
+        var registered = await RegisterAsync(client, organization, new { name = "d", provisioners = Echo });
+        var forNobody = await RegisterAsync(client, organization, new { name = "d", provisioners = Echo, tags = new { scope = "user" } });
+        var refused = await RegisterAsync(wrong, organization, new { name = "d", provisioners = Echo });
         var id = (await registered.JsonAsync(Ct))["id"]!.GetValue<Guid>();
         var beat = await client.PostAsync($"/api/v2/provisionerdaemons/{id}/heartbeat", null, Ct);
 
@@ -117,7 +121,7 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
             SHA256.HashData(Encoding.UTF8.GetBytes("key-of-a-test")));
         using var client = fixture.Driver("Coder-Provisioner-Daemon-Key", "key-of-a-test");
         using var wrong = fixture.Driver("Coder-Provisioner-Daemon-Key", "guessed");
-        var body = new { name = "d", provisioners = new[] { "echo" }, tags = new { moon = "yes" } };
+        var body = new { name = "d", provisioners = Echo, tags = new { moon = "yes" } };
 
         var registered = await RegisterAsync(client, organization, body);
         var elsewhere = await RegisterAsync(client, other, body);
@@ -141,7 +145,7 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         using var secret = fixture.Driver("Coder-Provisioner-Daemon-PSK", QueueServer.Secret);
         var organization = await Server.Database.DefaultOrganizationAsync(Ct);
         var registered = await RegisterAsync(
-            member.Client, organization, new { name = member.Username, provisioners = new[] { "echo" }, tags = new { scope = "user" } });
+            member.Client, organization, new { name = member.Username, provisioners = Echo, tags = new { scope = "user" } });
         var path = $"/api/v2/provisionerdaemons/{(await registered.JsonAsync(Ct))["id"]!.GetValue<Guid>()}/heartbeat";
 
         var answers = new List<HttpStatusCode>();

@@ -20,9 +20,9 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
     private static readonly Guid User = new("0b3a4f0e-0000-4000-8000-000000000001");
 
     private static readonly Gen<JobTags> Tags =
-        from scope in Gen.OneOfConst("organization", "user", "other")
-        from pairs in Gen.OneOfConst("a", "b").Array[0, 2]
-        from value in Gen.OneOfConst("1", "2", "")
+        from scope in Gen.OneOf("organization", "user", "other")
+        from pairs in Gen.OneOf("a", "b").Array[0, 2]
+        from value in Gen.OneOf("1", "2", "")
         select JobTags.Of(pairs.Distinct(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, value)).Append(new("scope", scope)), User);
 
     private static readonly Gen<DateTimeOffset?> Time = Gen.Bool.Select(isSet => isSet ? (DateTimeOffset?)Now : null);
@@ -32,7 +32,7 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
     {
         var (organization, file) = await PlaceAsync();
 
-        await Gen.Select(Time, Time, Time, Gen.OneOfConst<string?>(null, "", "broken")).SampleAsync(
+        await Gen.Select(Time, Time, Time, Gen.OneOf<string?>(null, "", "broken")).SampleAsync(
             async (started, canceled, completed, error) =>
             {
                 var id = await fixture.Database.AddJobAsync(
@@ -307,7 +307,7 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
             Input = new JobInput
             {
                 WorkspaceBuildId = User,
-                UserVariableValues = new Dictionary<string, string> { ["region"] = "eu" },
+                UserVariableValues = new Dictionary<string, string>(StringComparer.Ordinal) { ["region"] = "eu" },
                 LogLevel = "debug",
                 Stage = PrebuildStage.Claim,
             },
