@@ -17,14 +17,14 @@ public sealed class JobResultTests : IAsyncLifetime
         """;
 
     private ProvisioningServer _server = null!;
-    private HttpClient _owner = null!;
+    private TestUser _owner = null!;
     private string _daemon = "";
 
     public async ValueTask InitializeAsync()
     {
         _server = await ProvisioningServer.NewAsync(_ => { }, Ct);
-        _owner = await _server.Server.CreateOwnerAsync(Ct);
-        var registered = await _owner.PostAsJsonAsync(
+        _owner = await _server.Server.AddUserAsync(roles: ["owner"], Ct);
+        var registered = await _owner.Client.PostAsJsonAsync(
             $"/api/v2/organizations/{_server.Organization}/provisionerdaemons", new { name = "outside", provisioners = new[] { "echo" } }, Ct);
         registered.StatusCode.Should().Be(HttpStatusCode.Created);
         _daemon = (await registered.Content.ReadFromJsonAsync<JsonObject>(Ct))!["id"]!.GetValue<string>();
@@ -125,7 +125,7 @@ public sealed class JobResultTests : IAsyncLifetime
 
     private async Task AcquireAsync(Guid job)
     {
-        var answer = await _owner.PostAsJsonAsync($"/api/v2/provisionerdaemons/{_daemon}/acquire", new { wait_ms = 0 }, Ct);
+        var answer = await _owner.Client.PostAsJsonAsync($"/api/v2/provisionerdaemons/{_daemon}/acquire", new { wait_ms = 0 }, Ct);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
         (await answer.Content.ReadFromJsonAsync<JsonObject>(Ct))!["job"]!["id"]!.GetValue<Guid>().Should().Be(job);
     }
@@ -133,7 +133,7 @@ public sealed class JobResultTests : IAsyncLifetime
     private Task<HttpResponseMessage> CompleteAsync(PostedBuild build, object result) => PostAsync(build, "complete", result);
 
     private Task<HttpResponseMessage> PostAsync(PostedBuild build, string call, object body) =>
-        _owner.PostAsJsonAsync($"/api/v2/provisionerdaemons/{_daemon}/jobs/{build.Job}/{call}", body, Ct);
+        _owner.Client.PostAsJsonAsync($"/api/v2/provisionerdaemons/{_daemon}/jobs/{build.Job}/{call}", body, Ct);
 
     private static async Task<string> AgentsAsync(HttpResponseMessage answer)
     {
