@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Common;
 using Coder.Application.Templates;
 using Coder.Domain.Licensing;
@@ -26,7 +27,7 @@ internal sealed class TemplateAclController(ISender sender) : CoderController(se
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string template) =>
+    public Task<IActionResult> Get([DocumentedAs(typeof(Guid))] string template) =>
         SendAsync(new GetTemplateAcl(Actor, template), acl => Ok(TemplateAclJson.From(acl)));
 
     /// <summary>Share a template, or end that.</summary>
@@ -43,7 +44,8 @@ internal sealed class TemplateAclController(ISender sender) : CoderController(se
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Update(string template, [FromBody] UpdateTemplateAclRequestJson body) => SendAsync(
+    public Task<IActionResult> Update(
+        [DocumentedAs(typeof(Guid))] string template, [FromBody] UpdateTemplateAclRequestJson body) => SendAsync(
         new UpdateTemplateAcl(Actor, template, body.UserPerms ?? Nothing, body.GroupPerms ?? Nothing),
         _ => Message("Successfully updated template ACL list."));
 
@@ -59,7 +61,7 @@ internal sealed class TemplateAclController(ISender sender) : CoderController(se
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Available(string template)
+    public Task<IActionResult> Available([DocumentedAs(typeof(Guid))] string template)
     {
         // Dashboards send them, although the contract does not name them.
         var query = new QueryReader(Request.Query);

@@ -42,7 +42,9 @@ public sealed record CreateTemplateRequestJson
     /// <summary>Whether members may cancel builds that a daemon works on; they may not when it is left out.</summary>
     public bool? AllowUserCancelWorkspaceJobs { get; init; }
 
-    /// <summary>Whether users may have a schedule, which they may when it is left out; takes the feature advanced_template_scheduling.</summary>
+    /// <summary>
+    /// Whether users may have a schedule, which they may when it is left out; takes the feature advanced_template_scheduling.
+    /// </summary>
     public bool? AllowUserAutostart { get; init; }
 
     /// <summary>
@@ -51,7 +53,9 @@ public sealed record CreateTemplateRequestJson
     /// </summary>
     public bool? AllowUserAutostop { get; init; }
 
-    /// <summary>How long after a failed start a workspace is stopped, in milliseconds; takes the feature advanced_template_scheduling.</summary>
+    /// <summary>
+    /// How long after a failed start a workspace is stopped, in milliseconds; takes the feature advanced_template_scheduling.
+    /// </summary>
     public long? FailureTtlMs { get; init; }
 
     /// <summary>

@@ -87,7 +87,9 @@ public sealed record VersionAuthorJson(
 /// <summary>Makes a version.</summary>
 public sealed record CreateTemplateVersionRequestJson
 {
-    /// <summary>At most 64 letters and digits with single underscores, dots and hyphens between them; two random words when left out.</summary>
+    /// <summary>
+    /// At most 64 letters and digits with single underscores, dots and hyphens between them; two random words when left out.
+    /// </summary>
     public string? Name { get; init; }
 
     /// <summary>What changed.</summary>
@@ -116,7 +118,7 @@ public sealed record CreateTemplateVersionRequestJson
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
     /// <summary>Values of the template's variables; of two with one name the later one counts.</summary>
-    public IReadOnlyList<VariableValueJson?>? UserVariableValues { get; init; }
+    public IReadOnlyList<UserVariableValueJson?>? UserVariableValues { get; init; }
 
     internal NewVersion ToVersion() => new()
     {
@@ -129,7 +131,7 @@ public sealed record CreateTemplateVersionRequestJson
         Provisioner = Provisioner ?? "",
         Tags = (Tags ?? new Dictionary<string, string?>()).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
         Variables = (UserVariableValues ?? [])
-            .OfType<VariableValueJson>()
+            .OfType<UserVariableValueJson>()
             .GroupBy(value => value.Name ?? "", StringComparer.Ordinal)
             .ToDictionary(values => values.Key, values => values.Last().Value ?? "", StringComparer.Ordinal),
     };
@@ -140,7 +142,7 @@ public sealed record CreateTemplateVersionRequestJson
 /// <summary>The value of a variable.</summary>
 /// <param name="Name">The variable.</param>
 /// <param name="Value">As text, whatever its type.</param>
-public sealed record VariableValueJson(string? Name, string? Value);
+public sealed record UserVariableValueJson(string? Name, string? Value);
 
 /// <summary>Changes a version.</summary>
 /// <param name="Name">Empty leaves it.</param>

@@ -22,7 +22,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<TemplateVersionJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string templateversion) =>
+    public Task<IActionResult> Get([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new GetVersion(Actor, templateversion), found => Ok(TemplateVersionJson.From(found)));
 
     /// <summary>Change a version.</summary>
@@ -39,7 +39,8 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> Update(string templateversion, [FromBody] PatchTemplateVersionRequestJson body) => SendAsync(
+    public Task<IActionResult> Update(
+        [DocumentedAs(typeof(Guid))] string templateversion, [FromBody] PatchTemplateVersionRequestJson body) => SendAsync(
         new UpdateVersion(Actor, templateversion, body.Name, body.Message), changed => Ok(TemplateVersionJson.From(changed)));
 
     /// <summary>Cancel the import of a version.</summary>
@@ -53,7 +54,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Cancel(string templateversion) =>
+    public Task<IActionResult> Cancel([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new CancelVersion(Actor, templateversion), _ => Message("Job has been marked as canceled..."));
 
     /// <summary>Archive a version.</summary>
@@ -68,7 +69,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Archive(string templateversion) =>
+    public Task<IActionResult> Archive([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new ArchiveVersion(Actor, templateversion, true), id => new JsonResult($"template version {id} archived"));
 
     /// <summary>Bring an archived version back.</summary>
@@ -82,7 +83,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Unarchive(string templateversion) =>
+    public Task<IActionResult> Unarchive([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new ArchiveVersion(Actor, templateversion, false), id => new JsonResult($"template version {id} unarchived"));
 
     /// <summary>Get what a version asks for at every build.</summary>
@@ -96,7 +97,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(425)]
-    public Task<IActionResult> Parameters(string templateversion) => SendAsync(
+    public Task<IActionResult> Parameters([DocumentedAs(typeof(Guid))] string templateversion) => SendAsync(
         new GetVersionParameters(Actor, templateversion), found => Ok(found.Select(TemplateVersionParameterJson.From).ToArray()));
 
     /// <summary>Get what a version asked for at its import.</summary>
@@ -110,7 +111,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Variables(string templateversion) => SendAsync(
+    public Task<IActionResult> Variables([DocumentedAs(typeof(Guid))] string templateversion) => SendAsync(
         new GetVersionVariables(Actor, templateversion), found => Ok(found.Select(TemplateVersionVariableJson.From).ToArray()));
 
     /// <summary>Get the presets of a version.</summary>
@@ -122,7 +123,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<PresetJson[]>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Presets(string templateversion) =>
+    public Task<IActionResult> Presets([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new GetVersionPresets(Actor, templateversion), found => Ok(found.Select(PresetJson.From).ToArray()));
 
     /// <summary>Get what the import foresees that builds make.</summary>
@@ -134,7 +135,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<WorkspaceResourceJson[]>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Resources(string templateversion) => SendAsync(
+    public Task<IActionResult> Resources([DocumentedAs(typeof(Guid))] string templateversion) => SendAsync(
         new GetVersionResources(Actor, templateversion),
         found => Ok(found.Resources.Select(r => WorkspaceResourceJson.From(r, new ResourceContext(found.At))).ToArray()));
 
@@ -147,7 +148,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> LegacyParameters(string templateversion) =>
+    public Task<IActionResult> LegacyParameters([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new GetVersion(Actor, templateversion), _ => Ok(Array.Empty<PresetParameterJson>()));
 
     /// <summary>Get the accounts elsewhere that a version needs.</summary>
@@ -159,7 +160,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<TemplateVersionExternalAuthJson[]>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> ExternalAuth(string templateversion) =>
+    public Task<IActionResult> ExternalAuth([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new GetVersion(Actor, templateversion), _ => Ok(Array.Empty<TemplateVersionExternalAuthJson>()));
 
     /// <summary>Read the log of the import of a version.</summary>
@@ -176,7 +177,7 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> Logs(
-        string templateversion,
+        [DocumentedAs(typeof(Guid))] string templateversion,
         [FromQuery, DocumentedAs(typeof(int))] string? before,
         [FromQuery, DocumentedAs(typeof(int))] string? after,
         [FromQuery, DocumentedAs(typeof(bool))] string? follow) =>

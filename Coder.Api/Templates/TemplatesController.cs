@@ -35,7 +35,8 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<TemplateJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string template) => SendAsync(new GetTemplate(Actor, template), found => Ok(TemplateJson.From(found)));
+    public Task<IActionResult> Get([DocumentedAs(typeof(Guid))] string template) =>
+        SendAsync(new GetTemplate(Actor, template), found => Ok(TemplateJson.From(found)));
 
     /// <summary>Change a template.</summary>
     /// <remarks>
@@ -57,7 +58,7 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> Update(string template, [FromBody] UpdateTemplateRequestJson body) => SendAsync(
+    public Task<IActionResult> Update([DocumentedAs(typeof(Guid))] string template, [FromBody] UpdateTemplateRequestJson body) => SendAsync(
         new UpdateTemplate(Actor, template, body.ToChange()),
         update => update.View is { } view ? Ok(TemplateJson.From(view)) : StatusCode(StatusCodes.Status304NotModified));
 
@@ -76,7 +77,7 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Delete(string template) =>
+    public Task<IActionResult> Delete([DocumentedAs(typeof(Guid))] string template) =>
         SendAsync(new DeleteTemplate(Actor, template), _ => Message("Template has been deleted!"));
 
     /// <summary>Make another version the active one.</summary>
@@ -91,8 +92,8 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Promote(string template, [FromBody] PromoteVersionRequestJson body) => SendAsync(
-        new PromoteVersion(Actor, template, body.Id ?? Guid.Empty), _ => Message("Updated the active template version!"));
+    public Task<IActionResult> Promote([DocumentedAs(typeof(Guid))] string template, [FromBody] PromoteVersionRequestJson body) =>
+        SendAsync(new PromoteVersion(Actor, template, body.Id ?? Guid.Empty), _ => Message("Updated the active template version!"));
 
     /// <summary>List the versions of a template.</summary>
     /// <remarks>Oldest first.</remarks>
@@ -109,7 +110,7 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> Versions(
-        string template,
+        [DocumentedAs(typeof(Guid))] string template,
         [FromQuery, DocumentedAs(typeof(Guid))] string? after_id,
         [FromQuery, DocumentedAs(typeof(bool))] string? include_archived,
         [FromQuery, DocumentedAs(typeof(int))] string? limit,
@@ -133,7 +134,7 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<TemplateVersionJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Version(string template, string templateversionname) =>
+    public Task<IActionResult> Version([DocumentedAs(typeof(Guid))] string template, string templateversionname) =>
         SendAsync(new GetVersionByName(Actor, template, templateversionname), found => Ok(TemplateVersionJson.From(found)));
 
     /// <summary>Archive the versions of a template that nothing uses.</summary>
@@ -149,7 +150,8 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> ArchiveVersions(string template, [FromBody] ArchiveVersionsRequestJson body) => SendAsync(
+    public Task<IActionResult> ArchiveVersions(
+        [DocumentedAs(typeof(Guid))] string template, [FromBody] ArchiveVersionsRequestJson body) => SendAsync(
         new ArchiveUnusedVersions(Actor, template, body.All ?? false),
         archived => Ok(new ArchiveVersionsResponseJson(archived.Template, archived.Versions)));
 

@@ -43,7 +43,8 @@ internal sealed class DeleteTemplateHandler(
             : new Error(
                 ErrorKind.Invalid,
                 "All workspaces must be deleted before a template can be removed.",
-                FormattableString.Invariant($"{left.Prebuilt} prebuilt workspace{(left.Prebuilt == 1 ? " is" : "s are")} being removed; try again after that."));
+                FormattableString.Invariant(
+                    $"{left.Prebuilt} prebuilt workspace{(left.Prebuilt == 1 ? " is" : "s are")} being removed; try again after that."));
     }
 
     private async Task<Result<TemplateUse>> DeleteAsync(DeleteTemplate request, CancellationToken ct)

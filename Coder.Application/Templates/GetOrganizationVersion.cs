@@ -22,7 +22,8 @@ internal sealed class GetOrganizationVersionHandler(
     public async Task<Result<VersionView>> Handle(GetOrganizationVersion request, CancellationToken cancellationToken)
     {
         if (!(await organizations.FindAsync(request.Actor, request.Organization, cancellationToken)).Is(out var organization, out var error)
-            || !(await lookup.FindByNameAsync(request.Actor, organization.Id, request.Template, cancellationToken)).Is(out var template, out error))
+            || !(await lookup.FindByNameAsync(request.Actor, organization.Id, request.Template, cancellationToken))
+                .Is(out var template, out error))
         {
             return error;
         }

@@ -18,7 +18,8 @@ internal sealed class GetTemplateByNameHandler(OrganizationLookup organizations,
     public async Task<Result<TemplateView>> Handle(GetTemplateByName request, CancellationToken cancellationToken)
     {
         if (!(await organizations.FindAsync(request.Actor, request.Organization, cancellationToken)).Is(out var organization, out var error)
-            || !(await lookup.FindByNameAsync(request.Actor, organization.Id, request.Name, cancellationToken)).Is(out var template, out error))
+            || !(await lookup.FindByNameAsync(request.Actor, organization.Id, request.Name, cancellationToken))
+                .Is(out var template, out error))
         {
             return error;
         }

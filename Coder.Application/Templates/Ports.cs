@@ -26,7 +26,8 @@ public sealed record TemplateView
     public int ActiveUsers { get; init; }
 
     /// <summary>How long builds of the last <see cref="StatisticsPeriod"/> took; a transition that nobody made is missing.</summary>
-    public IReadOnlyDictionary<WorkspaceTransition, BuildTimes> BuildTimes { get; init; } = new Dictionary<WorkspaceTransition, BuildTimes>();
+    public IReadOnlyDictionary<WorkspaceTransition, BuildTimes> BuildTimes { get; init; } =
+        new Dictionary<WorkspaceTransition, BuildTimes>();
 
     /// <summary>How far back numbers about use reach.</summary>
     public static TimeSpan StatisticsPeriod { get; } = TimeSpan.FromDays(30);
@@ -58,7 +59,9 @@ public interface ITemplateStore
     /// <summary>Reads a template that is not deleted, and keeps it from being deleted until this transaction ends.</summary>
     Task<Template?> HoldAsync(Guid template, CancellationToken ct);
 
-    /// <summary>Reads a template that is not deleted, and makes everybody else who wants to change or hold it wait until this transaction ends.</summary>
+    /// <summary>
+    /// Reads a template that is not deleted, and makes everybody else who wants to change or hold it wait until this transaction ends.
+    /// </summary>
     Task<Template?> LockAsync(Guid template, CancellationToken ct);
 
     /// <summary>Adds a template.</summary>
@@ -66,7 +69,9 @@ public interface ITemplateStore
     Task<bool> AddAsync(Template template, CancellationToken ct);
 
     /// <summary>Writes everything that can change of a template that is locked, but its access control lists.</summary>
-    /// <returns><see langword="false"/> when the organization has another one of this name; the transaction can only be rolled back then.</returns>
+    /// <returns>
+    /// <see langword="false"/> when the organization has another one of this name; the transaction can only be rolled back then.
+    /// </returns>
     Task<bool> UpdateAsync(Template template, CancellationToken ct);
 
     /// <summary>Writes entries of the lists of a template that is locked; other entries stay.</summary>

@@ -52,7 +52,9 @@ internal sealed class ScheduleUpdater(ITemplateWorkspaces workspaces)
                 starts.Add(new NextStart(workspace.Id, next));
             }
 
-            if (workspace.Running is { } running && Deadline(update, workspace, running, schedule) is var deadline && deadline != running.Deadline)
+            if (workspace.Running is { } running
+                && Deadline(update, workspace, running, schedule) is var deadline
+                && deadline != running.Deadline)
             {
                 deadlines.Add(new NewDeadline(running.Id, deadline));
             }
@@ -63,7 +65,9 @@ internal sealed class ScheduleUpdater(ITemplateWorkspaces workspaces)
 
     private static Deadline Deadline(ScheduleUpdate update, ScheduledWorkspace workspace, RunningBuild running, Schedule? schedule)
     {
-        var quietHours = Schedule.TryParseDaily(workspace.QuietHours, out var own, out _) ? own : Domain.Workspaces.Deadline.DefaultQuietHours;
+        var quietHours = Schedule.TryParseDaily(workspace.QuietHours, out var own, out _)
+            ? own
+            : Domain.Workspaces.Deadline.DefaultQuietHours;
         return ScheduleChange.Reschedule(
             running.Deadline, running.CompletedAt, update.After, workspace.Ttl, schedule, quietHours, update.Now);
     }

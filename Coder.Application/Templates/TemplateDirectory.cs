@@ -21,7 +21,8 @@ internal sealed class TemplateDirectory(ITemplateStore templates, ITemplateVersi
     public async Task<IReadOnlyDictionary<Guid, VersionFacts>> ReadVersionsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         (await versions.ReadAsync(ids, ct)).ToDictionary(found => found.Version.Id);
 
-    public Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct) => versions.ParametersAsync(version, ct);
+    public Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct) =>
+        versions.ParametersAsync(version, ct);
 
     public Task<IReadOnlyList<VersionPreset>> PresetsAsync(Guid version, CancellationToken ct) => versions.PresetsAsync(version, ct);
 }

@@ -44,6 +44,7 @@ public sealed record TemplateExample
     private static void Write(TarWriter writer, string name, string text)
     {
         using var data = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        writer.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = data });
+        var entry = new UstarTarEntry(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = data };
+        writer.WriteEntry(entry);
     }
 }

@@ -10,7 +10,8 @@ namespace Coder.Application.Templates;
 internal sealed class TemplateViews(ITemplateStore templates, IEntitlementSource entitlements, TimeProvider time)
 {
     /// <summary>The templates that match and may be seen, ordered by name.</summary>
-    public async Task<IReadOnlyList<TemplateView>> ListAsync(TemplateFilter filter, Guid? organization, ReadScope scope, CancellationToken ct)
+    public async Task<IReadOnlyList<TemplateView>> ListAsync(
+        TemplateFilter filter, Guid? organization, ReadScope scope, CancellationToken ct)
     {
         if (!entitlements.Current.IsEnabled(FeatureName.AccessControl))
         {

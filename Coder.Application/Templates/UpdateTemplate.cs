@@ -114,7 +114,8 @@ internal sealed class UpdateTemplateHandler(
             return Error.Forbidden;
         }
 
-        return await UpdateAsync(request.Change, before, TemplateLicensing.Restrict(wanted, before, entitlements.Current), cancellationToken);
+        var allowed = TemplateLicensing.Restrict(wanted, before, entitlements.Current);
+        return await UpdateAsync(request.Change, before, allowed, cancellationToken);
     }
 
     private async Task<Result<TemplateUpdate>> UpdateAsync(TemplateChange change, Template before, Template wanted, CancellationToken ct)

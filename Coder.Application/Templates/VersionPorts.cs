@@ -33,7 +33,9 @@ public interface ITemplateVersionStore
     Task<bool> AddAsync(TemplateVersion version, Domain.Provisioning.ProvisionerType provisioner, CancellationToken ct);
 
     /// <summary>Writes name, message, template and whether it is archived of a version that is locked.</summary>
-    /// <returns><see langword="false"/> when the template has another one of this name; the transaction can only be rolled back then.</returns>
+    /// <returns>
+    /// <see langword="false"/> when the template has another one of this name; the transaction can only be rolled back then.
+    /// </returns>
     Task<bool> UpdateAsync(TemplateVersion version, CancellationToken ct);
 
     /// <summary>What the client said about a version that has no template yet.</summary>

@@ -18,7 +18,8 @@ public static partial class MarkdownText
     [GeneratedRegex(@"!?\[([^\]]*)\]\([^)]*\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Links();
 
-    [GeneratedRegex(@"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Lines();
 
     [GeneratedRegex(@"(\*\*|__|\*|~~)([^*_~\n]+)(?:\*\*|__|\*|~~)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -79,7 +79,10 @@ public static class TemplateQueryParser
         ErrorKind.Invalid,
         Message,
         null,
-        [new FieldError("organization", $"Query param \"organization\" must be an existing uuid or name: organization \"{name}\" not found")]);
+        [
+            new FieldError(
+                "organization", $"Query param \"organization\" must be an existing uuid or name: organization \"{name}\" not found"),
+        ]);
 
     private static List<Guid> Ids(SearchQuery query)
     {

@@ -26,7 +26,10 @@ public static class TemplateRules
 
     /// <summary>The refusal of a name that another version of the template has.</summary>
     public static Error VersionNameTaken(string name) => new(
-        ErrorKind.Conflict, $"A template version with name \"{name}\" already exists for this template.", null, [new FieldError("name", Taken)]);
+        ErrorKind.Conflict,
+        $"A template version with name \"{name}\" already exists for this template.",
+        null,
+        [new FieldError("name", Taken)]);
 
     /// <summary>Decides whether a template may be made of a version; its import need not have ended.</summary>
     /// <returns>The refusal, or <see langword="null"/>.</returns>

@@ -60,7 +60,8 @@ public static class ScheduleReading
     /// <param name="before">What is kept where nothing is said.</param>
     /// <param name="fields">How the fields are called.</param>
     /// <param name="errors">Gets an error for each field that is wrong.</param>
-    public static TemplateScheduling Read(ScheduleInput input, TemplateScheduling before, ScheduleFields fields, ICollection<FieldError> errors)
+    public static TemplateScheduling Read(
+        ScheduleInput input, TemplateScheduling before, ScheduleFields fields, ICollection<FieldError> errors)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(before);
@@ -85,7 +86,7 @@ public static class ScheduleReading
         return input.Autostop is not { } autostop ? scheduling : scheduling with
         {
             AutostopDays = Days(autostop.Days, "autostop_requirement.days_of_week", errors),
-            AutostopWeeks = Weeks(autostop.Weeks, errors),
+            AutostopWeeks = Weeks(autostop.Weeks, before.AutostopWeeks, errors),
         };
     }
 
@@ -117,7 +118,7 @@ public static class ScheduleReading
         return days;
     }
 
-    private static int Weeks(long weeks, ICollection<FieldError> errors)
+    private static int Weeks(long weeks, int before, ICollection<FieldError> errors)
     {
         const string Field = "autostop_requirement.weeks";
         switch (weeks)
@@ -129,7 +130,8 @@ public static class ScheduleReading
                 errors.Add(new FieldError(Field, $"Must be at most {TemplateRules.MaximumWeeks} weeks."));
                 return 0;
             default:
-                return (int)weeks;
+                // None is the same as one, and shown as one: what comes back from there is no change.
+                return Math.Max(weeks, 1) == Math.Max(before, 1) ? before : (int)weeks;
         }
     }
 }

@@ -21,7 +21,7 @@ public static class VersionRules
         : canceledAt is not null ? new Error(ErrorKind.Invalid, "Job has already been marked as canceled!")
         : null;
 
-    /// <summary>The refusal to archive a version that is in use: the active one, that of a workspace, or one that is still imported.</summary>
+    /// <summary>The refusal to archive a version in use: the active one, that of a workspace, or one that is still imported.</summary>
     public static Error InUse(TemplateVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);

@@ -87,7 +87,8 @@ internal sealed class TemplateStore(DbSession db) : ITemplateStore
     public async Task<IReadOnlyList<Template>> ReadAsync(IReadOnlyCollection<Guid> templates, CancellationToken ct) =>
         [.. (await db.QueryAsync<TemplateRow>(Read, new { ids = templates.ToArray() }, ct)).Select(row => row.ToTemplate())];
 
-    private const string FindByName = Select + " where t.organization_id = @organization and lower(t.name) = lower(@name) and not t.deleted";
+    private const string FindByName =
+        Select + " where t.organization_id = @organization and lower(t.name) = lower(@name) and not t.deleted";
 
     public async Task<Template?> FindByNameAsync(Guid organization, string name, CancellationToken ct) =>
         (await db.QueryOneAsync<TemplateRow>(FindByName, new { organization, name }, ct))?.ToTemplate();
@@ -195,7 +196,8 @@ internal sealed class TemplateStore(DbSession db) : ITemplateStore
         corsBehavior = template.CorsBehavior.WireName(),
     };
 
-    private static IEnumerable<TemplateGrant> Grants(AccessControlList list) => list.Ids.Select(id => new TemplateGrant(id, list.RoleOf(id)));
+    private static IEnumerable<TemplateGrant> Grants(AccessControlList list) =>
+        list.Ids.Select(id => new TemplateGrant(id, list.RoleOf(id)));
 
     private static string Json(IEnumerable<TemplateGrant> grants) => JsonSerializer.Serialize(grants
         .Where(grant => grant.Role != TemplateRole.None)

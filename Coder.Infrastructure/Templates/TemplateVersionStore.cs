@@ -297,7 +297,9 @@ internal sealed class TemplateVersionStore(DbSession db) : ITemplateVersionStore
                 DisplayName = DisplayName,
                 Description = Description,
                 Type = type,
-                FormType = ParameterFormTypes.TryParse(FormType, out var form) ? form : ParameterRules.FormTypes(type, options.Length > 0)[0],
+                FormType = ParameterFormTypes.TryParse(FormType, out var form)
+                    ? form
+                    : ParameterRules.FormTypes(type, options.Length > 0)[0],
                 Mutable = Mutable,
                 DefaultValue = Required ? null : DefaultValue,
                 Icon = Icon,

@@ -47,7 +47,8 @@ public sealed class TemplateVersionsTests(TemplatesServer templates) : IClassFix
         var version = await CreateAsync(new { example_id = example.ToString() });
 
         examples.Should().HaveCountGreaterThan(1);
-        (await Owner.GetFromJsonAsync<JsonArray>($"{TemplatesApi.OfDefault}/examples", Ct))!.ToJsonString().Should().Be(examples.ToJsonString());
+        (await Owner.GetStringAsync($"{TemplatesApi.OfDefault}/examples", Ct))
+            .Should().Be(await Owner.GetStringAsync($"{TemplatesApi.Templates}/examples", Ct));
         (await Server.Database.ScalarAsync<string>("select source_example_id from template_versions where id = $1", Ct, version.Id()))
             .Should().Be(example.ToString());
         (await Server.Database.ScalarAsync<string>(
@@ -81,7 +82,7 @@ public sealed class TemplateVersionsTests(TemplatesServer templates) : IClassFix
         var refused = await PostAsync(member.Client, new JsonObject { ["file_id"] = file });
 
         refused.StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await PostAsync(admin.Client, new JsonObject { ["file_id"] = file })).StatusCode.Should().BeOneOf(HttpStatusCode.Created, HttpStatusCode.NotFound);
+        (await PostAsync(admin.Client, new JsonObject { ["file_id"] = file })).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -113,7 +114,8 @@ public sealed class TemplateVersionsTests(TemplatesServer templates) : IClassFix
     public async Task The_version_before_is_found_until_the_first()
     {
         var template = await Server.NewTemplateAsync(Owner, "lineage", Ct);
-        await Server.Database.ExecuteAsync("update template_versions set name = 'one', created_at = '2025-01-01' where template_id = $1", Ct, template);
+        await Server.Database.ExecuteAsync(
+            "update template_versions set name = 'one', created_at = '2025-01-01' where template_id = $1", Ct, template);
         await Server.AddVersionAsync(Ct, template: template, name: "two");
 
         var before = (await Owner.GetFromJsonAsync<JsonObject>($"{TemplatesApi.OfDefault}/lineage/versions/two/previous", Ct))!;
@@ -216,7 +218,8 @@ public sealed class TemplateVersionsTests(TemplatesServer templates) : IClassFix
         parameter["description_plaintext"]!.GetValue<string>().Should().Be("Where it runs");
         parameter["form_type"]!.GetValue<string>().Should().Be("radio");
         parameter["options"]!.ToJsonString().Should().Be("""[{"name":"EU","description":"","value":"eu","icon":""}]""");
-        variables.Select(v => (v!["name"]!.GetValue<string>(), v!["value"]!.GetValue<string>())).Should().Equal(("password", ""), ("user", "anna"));
+        variables.Select(v => (v!["name"]!.GetValue<string>(), v!["value"]!.GetValue<string>()))
+            .Should().Equal(("password", ""), ("user", "anna"));
         preset.Select(p => p.Key).Should().BeEquivalentTo(
             ["ID", "Name", "Parameters", "Default", "DesiredPrebuildInstances", "Description", "Icon"]);
         preset["Parameters"]!.ToJsonString().Should().Be("""[{"Name":"region","Value":"eu"}]""");
@@ -235,7 +238,8 @@ public sealed class TemplateVersionsTests(TemplatesServer templates) : IClassFix
         (await stranger.Client.GetAsync($"{TemplatesApi.Versions}/{version}", Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);
         (await member.Client.GetAsync($"{TemplatesApi.Versions}/{version}", Ct)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await member.Client.GetAsync($"{TemplatesApi.Versions}/{free}", Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);
-        (await member.Client.PatchAsync($"{TemplatesApi.Versions}/{version}/cancel", null, Ct)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await member.Client.PatchAsync($"{TemplatesApi.Versions}/{version}/cancel", null, Ct)).StatusCode
+            .Should().Be(HttpStatusCode.Forbidden);
         (await Owner.GetAsync($"{TemplatesApi.Versions}/nothing", Ct)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 

@@ -45,7 +45,8 @@ public sealed class UpdateTemplateTests(TemplatesServer templates) : IClassFixtu
         changed["default_ttl_ms"]!.GetValue<long>().Should().Be(0);
         changed["activity_bump_ms"]!.GetValue<long>().Should().Be(0);
         changed["autostop_requirement"]!.ToJsonString().Should().Be("""{"days_of_week":["sunday"],"weeks":2}""");
-        foreach (var field in new[] { "allow_user_cancel_workspace_jobs", "allow_user_autostart", "allow_user_autostop", "require_active_version" })
+        string[] switches = ["allow_user_cancel_workspace_jobs", "allow_user_autostart", "allow_user_autostop", "require_active_version"];
+        foreach (var field in switches)
         {
             changed[field]!.GetValue<bool>().Should().BeFalse(field);
         }

@@ -17,8 +17,9 @@ public sealed class TemplateAclChangeTests
     {
         var change = Parse(new() { [One] = "admin", [Two] = "" }, new() { [Two] = "use", [One] = null });
 
-        change.Users.Should().Equal(new TemplateGrant(new Guid(One), TemplateRole.Admin), new TemplateGrant(new Guid(Two), TemplateRole.None));
-        change.Groups.Should().Equal(new TemplateGrant(new Guid(One), TemplateRole.None), new TemplateGrant(new Guid(Two), TemplateRole.Use));
+        var (one, two) = (new Guid(One), new Guid(Two));
+        change.Users.Should().Equal(new TemplateGrant(one, TemplateRole.Admin), new TemplateGrant(two, TemplateRole.None));
+        change.Groups.Should().Equal(new TemplateGrant(one, TemplateRole.None), new TemplateGrant(two, TemplateRole.Use));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class TemplateAclChangeTests
     [Fact]
     public void Everything_that_is_wrong_is_named()
     {
-        var error = TemplateAclChange.Parse(new Dictionary<string, string?> { ["x"] = "use", [One] = "owner" }, new Dictionary<string, string?> { [Two] = "Use" }).Error!;
+        var error = TemplateAclChange.Parse(
+            new Dictionary<string, string?> { ["x"] = "use", [One] = "owner" }, new Dictionary<string, string?> { [Two] = "Use" }).Error!;
 
         error.Should().BeEquivalentTo(new Error(ErrorKind.Invalid, Message, null,
         [

@@ -47,7 +47,8 @@ public sealed class ScheduleChangeTests
     {
         var before = OnSaturdays;
 
-        ScheduleChange.MovesTimes(before, before with { DefaultTtl = TimeSpan.FromHours(1), FailureTtl = TimeSpan.FromHours(1) }).Should().BeFalse();
+        var other = before with { DefaultTtl = TimeSpan.FromHours(1), FailureTtl = TimeSpan.FromHours(1) };
+        ScheduleChange.MovesTimes(before, other).Should().BeFalse();
         ScheduleChange.MovesTimes(before, before with { AutostopDays = Weekdays.None }).Should().BeTrue();
         ScheduleChange.MovesTimes(before, before with { AutostopWeeks = 2 }).Should().BeTrue();
         ScheduleChange.MovesTimes(before, before with { AutostartDays = Weekdays.Monday }).Should().BeTrue();
