@@ -79,9 +79,16 @@ internal sealed class WorkspaceWatching(
         var socket = gate.New();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var sending = SendAsync();
-        await gate.RunAsync(context, socket);
-        await ending.CancelAsync();
-        await sending;
+        try
+        {
+            await gate.RunAsync(context, socket);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await sending;
+        }
+
         return new EmptyResult();
 
         async Task SendAsync()

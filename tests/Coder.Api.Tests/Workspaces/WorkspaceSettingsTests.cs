@@ -183,15 +183,15 @@ public sealed class WorkspaceAclTests : IAsyncLifetime
         var organization = scene.Template.OrganizationId;
 
         var before = await friend.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct);
-        var shared = await PatchAsync(scene.Owner.Client, workspace, $$"""{"user_roles":{"{{friend.Id}}":"admin"}}""");
+        var shared = await PatchAsync(scene.Owner.Client, workspace, $$$"""{"user_roles":{"{{{friend.Id}}}":"admin"}}""");
         var update = await friend.Client.PutJsonAsync($"/api/v2/workspaces/{workspace.Id}/ttl", """{"ttl_ms":60000}""", Ct);
-        var everyone = await PatchAsync(scene.Owner.Client, workspace, $$"""{"group_roles":{"{{organization}}":"use"}}""");
+        var everyone = await PatchAsync(scene.Owner.Client, workspace, $$$"""{"group_roles":{"{{{organization}}}":"use"}}""");
         var read = await colleague.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct);
         var listed = await (await colleague.Client.GetAsync("/api/v2/workspaces", Ct)).JsonAsync(Ct);
         var changed = await colleague.Client.PutJsonAsync($"/api/v2/workspaces/{workspace.Id}/ttl", """{"ttl_ms":60000}""", Ct);
         var acl = await (await scene.Owner.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}/acl", Ct)).JsonAsync(Ct);
         await PatchAsync(
-            scene.Owner.Client, workspace, $$"""{"user_roles":{"{{friend.Id}}":""},"group_roles":{"{{organization}}":"","{{TestIds.New()}}":""}}""");
+            scene.Owner.Client, workspace, $$$"""{"user_roles":{"{{{friend.Id}}}":""},"group_roles":{"{{{organization}}}":"","{{{TestIds.New()}}}":""}}""");
         var after = await friend.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct);
 
         before.StatusCode.Should().Be(HttpStatusCode.NotFound);
@@ -217,8 +217,8 @@ public sealed class WorkspaceAclTests : IAsyncLifetime
         var problem = await (await PatchAsync(
             scene.Owner.Client,
             workspace,
-            $$"""
-            {"user_roles":{"{{nobody}}":"use","x":"use","{{scene.Owner.Id}}":"boss"},"group_roles":{"{{nothing}}":"admin"}}
+            $$$"""
+            {"user_roles":{"{{{nobody}}}":"use","x":"use","{{{scene.Owner.Id}}}":"boss"},"group_roles":{"{{{nothing}}}":"admin"}}
             """)).ProblemAsync(Ct);
 
         problem.Status.Should().Be(HttpStatusCode.BadRequest);
@@ -244,7 +244,7 @@ public sealed class WorkspaceAclTests : IAsyncLifetime
             friends.Add(await Server.AddUserAsync(Ct));
         }
 
-        await Task.WhenAll(friends.Select(f => PatchAsync(scene.Owner.Client, workspace, $$"""{"user_roles":{"{{f.Id}}":"use"}}""")));
+        await Task.WhenAll(friends.Select(f => PatchAsync(scene.Owner.Client, workspace, $$$"""{"user_roles":{"{{{f.Id}}}":"use"}}""")));
 
         var acl = await (await scene.Owner.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}/acl", Ct)).JsonAsync(Ct);
         acl["users"]!.AsArray().Select(u => u!["id"]!.GetValue<Guid>()).Should().BeEquivalentTo(friends.Select(f => f.Id));

@@ -186,8 +186,8 @@ public sealed class WorkspacesTests(ServerFixture fixture) : IClassFixture<Serve
         using var scene = await WorkspaceScene.SetAsync(Server, Ct);
         using var other = await Server.AddUserAsync(Ct);
         var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
-        var body = $$"""
-            {"checks":{"update":{"object":{"resource_type":"workspace","resource_id":"{{workspace.Id}}"},"action":"update"}}}
+        var body = $$$"""
+            {"checks":{"update":{"object":{"resource_type":"workspace","resource_id":"{{{workspace.Id}}}"},"action":"update"} } }
             """;
 
         var own = await (await scene.Owner.Client.PostRawAsync("/api/v2/authcheck", body, null, Ct)).JsonAsync(Ct);

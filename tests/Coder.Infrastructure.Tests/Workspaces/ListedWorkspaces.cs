@@ -148,8 +148,8 @@ public sealed class ListedWorkspaces : IAsyncLifetime
                 HasAiTask = (i % 8) switch { 0 => true, 1 => false, _ => null },
                 HasExternalAgent = (i % 9) switch { 0 => true, 1 => false, _ => null },
                 Parameters = ParametersOf(i),
-                UserAcl = i % 6 == 5 ? $$"""{"{{Users[0].Id}}": {"permissions": ["read"]}}""" : "{}",
-                GroupAcl = i % 13 == 6 ? $$"""{"{{template.OrganizationId}}": {"permissions": ["read"]}}""" : "{}",
+                UserAcl = i % 6 == 5 ? $$"""{"{{Users[0].Id}}": {"permissions": ["read"]} }""" : "{}",
+                GroupAcl = i % 13 == 6 ? $$"""{"{{template.OrganizationId}}": {"permissions": ["read"]} }""" : "{}",
             };
             var row = await Database.AddWorkspaceAsync(template, owner, spec, ct);
             var agent = AgentOf(i);
