@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Coder.Api.Builds;
 using Coder.Api.Swagger;
 using Coder.Application.Provisioning;
 using Coder.Domain.Provisioning;
@@ -43,9 +44,6 @@ public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IRead
 
 /// <summary>The value of a variable.</summary>
 public sealed record VariableValueJson(string Name, string Value);
-
-/// <summary>The value of a parameter.</summary>
-public sealed record WorkspaceBuildParameterJson(string Name, string Value);
 
 /// <summary>The token of an agent that runs already.</summary>
 public sealed record RunningAgentAuthTokenJson(string AgentName, string Token);
