@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Coder.Api.Builds;
 using Coder.Api.Swagger;
+using Coder.Api.Templates;
 using Coder.Application.Provisioning;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Workspaces;
@@ -40,12 +42,6 @@ public sealed record AcquiredJobJson
 /// <param name="TemplateVersionId">The version.</param>
 /// <param name="UserVariableValues">Values for the variables of the template.</param>
 public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<VariableValueJson> UserVariableValues);
-
-/// <summary>The value of a variable.</summary>
-public sealed record VariableValueJson(string Name, string Value);
-
-/// <summary>The value of a parameter.</summary>
-public sealed record WorkspaceBuildParameterJson(string Name, string Value);
 
 /// <summary>The token of an agent that runs already.</summary>
 public sealed record RunningAgentAuthTokenJson(string AgentName, string Token);

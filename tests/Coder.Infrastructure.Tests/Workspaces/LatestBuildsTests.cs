@@ -98,7 +98,7 @@ public sealed class LatestBuildsTests(DatabaseFixture fixture) : IClassFixture<D
             """
             insert into provisioner_jobs
                 (id, created_at, updated_at, started_at, completed_at, error, organization_id, initiator_id, provisioner, type, input, file_id)
-            select lpad(to_hex(n), 32, 'a')::uuid, now(), now(), now(), now(), case when n % 200 = 0 then 'failed' end, $1, $2, 'echo',
+            select ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now(), now(), now(), now(), case when n % 200 = 0 then 'failed' end, $1, $2, 'echo',
                    'workspace_build', '{}', $3
             from generate_series(1, 10000) n
             """,
@@ -109,7 +109,7 @@ public sealed class LatestBuildsTests(DatabaseFixture fixture) : IClassFixture<D
         await database.ExecuteAsync(
             """
             insert into workspaces (id, created_at, updated_at, owner_id, organization_id, template_id, name)
-            select lpad(to_hex(n), 32, 'b')::uuid, now(), now(), $1, $2, $3, 'w' || n from generate_series(1, 10000) n
+            select ('bbbbbbbb-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now(), now(), $1, $2, $3, 'w' || n from generate_series(1, 10000) n
             """,
             Ct,
             user,
@@ -119,7 +119,7 @@ public sealed class LatestBuildsTests(DatabaseFixture fixture) : IClassFixture<D
             """
             insert into workspace_builds
                 (id, created_at, updated_at, workspace_id, template_version_id, build_number, transition, initiator_id, job_id)
-            select lpad(to_hex(n), 32, 'c')::uuid, now(), now(), lpad(to_hex(n), 32, 'b')::uuid, $1, 1, 'start', $2, lpad(to_hex(n), 32, 'a')::uuid
+            select ('cccccccc-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now(), now(), ('bbbbbbbb-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, 1, 'start', $2, ('aaaaaaaa-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid
             from generate_series(1, 10000) n
             """,
             Ct,

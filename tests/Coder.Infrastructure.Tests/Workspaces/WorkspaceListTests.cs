@@ -10,7 +10,7 @@ namespace Coder.Infrastructure.Tests.Workspaces;
 /// <summary>What PostgreSQL lists is what memory would list: docs/spec/workspaces.md, section 7.4.</summary>
 public sealed class WorkspaceListTests(ListedWorkspaces workspaces) : IClassFixture<ListedWorkspaces>
 {
-    private static readonly Gen<bool?> Flag = Gen.OneOfConst<bool?>(null, null, null, true, false);
+    private static readonly Gen<bool?> Flag = OneOf<bool?>(null, null, null, true, false);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -78,18 +78,18 @@ public sealed class WorkspaceListTests(ListedWorkspaces workspaces) : IClassFixt
 
     private Gen<WorkspaceFilter> Filters() => Gen.Select(
         Gen.Select(
-            Gen.OneOfConst<string?>(null, null, "me", "alice", "bob", "prebuilds", "nobody"),
-            Gen.OneOfConst<string?>(null, null, "docker", "kubernetes", workspaces.All[0].Template.Id.ToString()),
-            Gen.OneOfConst<string[]>([], [], ["dev"], ["1"], ["%"], ["_"], ["e", "1"]),
+            OneOf<string?>(null, null, "me", "alice", "bob", "prebuilds", "nobody"),
+            OneOf<string?>(null, null, "docker", "kubernetes", workspaces.All[0].Template.Id.ToString()),
+            OneOf<string[]>([], [], ["dev"], ["1"], ["%"], ["_"], ["e", "1"]),
             Gen.OneOf(Gen.Const((WorkspaceStatus?)null), Gen.Enum<WorkspaceStatus>().Select(s => (WorkspaceStatus?)s)),
             Gen.OneOf(Gen.Const((AgentStatus?)null), Gen.Const((AgentStatus?)null), Gen.Enum<AgentStatus>().Select(s => (AgentStatus?)s))),
         Gen.Select(Flag, Flag, Flag, Flag, Flag),
         Gen.Select(
-            Gen.OneOfConst<string[]>([], [], ["region"], ["region", "size"], ["colour"]),
-            Gen.OneOfConst<string[]>([], [], ["region=eu"], ["size=big", "region=eu"], ["size=small"]),
+            OneOf<string[]>([], [], ["region"], ["region", "size"], ["colour"]),
+            OneOf<string[]>([], [], ["region=eu"], ["size=big", "region=eu"], ["size=small"]),
             Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 72].Select(h => (int?)h)),
             Gen.OneOf(Gen.Const((int?)null), Gen.Int[0, 72].Select(h => (int?)h)),
-            Gen.OneOfConst(0, 0, 0, 1)),
+            OneOf(0, 0, 0, 1)),
         (words, flags, rest) => new WorkspaceFilter
         {
             Owner = words.Item1,
@@ -108,6 +108,8 @@ public sealed class WorkspaceListTests(ListedWorkspaces workspaces) : IClassFixt
             LastUsedBefore = rest.Item4 is { } hours ? ListedWorkspaces.Now.AddHours(-hours) : null,
             Ids = rest.Item5 == 0 ? null : [.. workspaces.All.Where((_, i) => i % 2 == 0).Select(w => w.Row.Id)],
         });
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static WorkspaceQuery QueryOf(Actor actor, WorkspaceFilter filter) => new()
     {
