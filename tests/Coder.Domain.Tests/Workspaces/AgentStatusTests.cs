@@ -64,7 +64,7 @@ public sealed class AgentStatusTests
         var health = AgentHealth.Of(status, lifecycle);
 
         health.IsHealthy.Should().Be(isHealthy);
-        health.Reason.Should().Match(reason => reason.Length == 0 == isHealthy);
+        (health.Reason.Length == 0).Should().Be(isHealthy);
     }
 
     [Fact]
@@ -74,7 +74,12 @@ public sealed class AgentStatusTests
     [Fact]
     public void Names_are_read_as_they_are_written()
     {
-        Enum.GetValues<AgentStatus>().Should().OnlyContain(status => AgentStatuses.TryParse(status.WireName(), out var read) && read == status);
+        foreach (var status in Enum.GetValues<AgentStatus>())
+        {
+            AgentStatuses.TryParse(status.WireName(), out var read).Should().BeTrue();
+            read.Should().Be(status);
+        }
+
         AgentStatuses.TryParse("Connected", out _).Should().BeFalse();
     }
 }
