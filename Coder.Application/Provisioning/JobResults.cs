@@ -1,4 +1,5 @@
 using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Licensing;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
@@ -14,6 +15,7 @@ internal sealed class JobResults(
     IJobQueue queue,
     IJobResultStore store,
     TemplateSources sources,
+    IConnectionSessions sessions,
     IEntitlementSource entitlements,
     QuietHoursOptions quietHours,
     IIds ids) : IJobResults
@@ -126,6 +128,11 @@ internal sealed class JobResults(
                 State = result.State?.ToArray(),
             },
             cancellationToken);
+        if (stage != PrebuildStage.Claim)
+        {
+            await sessions.CloseOrphansAsync(facts.WorkspaceId, at, cancellationToken);
+        }
+
         if (facts.Transition == WorkspaceTransition.Delete)
         {
             await store.DeleteWorkspaceAsync(id, at, cancellationToken);
