@@ -1,4 +1,3 @@
-using Coder.Application.Provisioning;
 using Coder.Domain.Authorization;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Workspaces;
