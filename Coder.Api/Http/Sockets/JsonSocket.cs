@@ -80,7 +80,10 @@ internal sealed class JsonSocket(JsonSerializerOptions json, TimeProvider time, 
         var sending = SendAsync(socket, abort.Token);
         try
         {
-            if (await Task.WhenAny(receiving, sending, _ended.Task) == _ended.Task)
+            await Task.WhenAny(receiving, sending, _ended.Task);
+
+            // Sending ends too when somebody has ended the connection and all is sent, perhaps before this began.
+            if (_ended.Task.IsCompleted)
             {
                 await SayGoodbyeAsync(socket, sending, receiving, ct);
             }

@@ -78,7 +78,7 @@ public sealed class JobLogStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task The_last_words_are_written_even_into_a_full_log_and_in_its_last_stage()
     {
         var job = await AddJobAsync();
-        await AppendAsync(job, [Line(new string('x', JobLog.MaximumLength)) with { Stage = "Building" }, Line("too much")]);
+        await AppendAsync(job, [Line(new string('x', JobLog.MaximumLength)) with { Stage = "Building" }, Line("too much") with { Stage = "Building" }]);
 
         await InTransactionAsync(store => store.AddLastWordsAsync(job, stage => [Line("end") with { Stage = stage ?? "" }], Ct));
 
