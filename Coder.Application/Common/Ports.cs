@@ -52,7 +52,7 @@ public static class NotificationChannels
 
     /// <summary>
     /// A workspace, its latest build, that build's job or its agents changed; the payload is the id of the workspace. The database itself
-    /// sends it (migration 0015), whoever writes.
+    /// sends it (migration 0013), whoever writes.
     /// </summary>
     public const string Workspaces = "workspaces";
 

@@ -9,19 +9,19 @@ public static partial class MarkdownText
     public static string ToPlain(string markdown)
     {
         ArgumentNullException.ThrowIfNull(markdown);
-        var text = Links().Replace(markdown, "$1");
+        var text = Links().Replace(markdown, "${text}");
         text = Lines().Replace(text, "");
-        text = Emphasis().Replace(text, "$2");
+        text = Emphasis().Replace(text, "${text}");
         return text.Replace("`", "", StringComparison.Ordinal).Trim();
     }
 
-    [GeneratedRegex(@"!?\[([^\]]*)\]\([^)]*\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"!?\[(?<text>[^\]]*)\]\([^)]*\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Links();
 
     [GeneratedRegex(
         @"^[ \t]*(?:#{1,6}|>|[-*+])[ \t]+", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex Lines();
 
-    [GeneratedRegex(@"(\*\*|__|\*|~~)([^*_~\n]+)(?:\*\*|__|\*|~~)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:\*\*|__|\*|~~)(?<text>[^*_~\n]+)(?:\*\*|__|\*|~~)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Emphasis();
 }

@@ -23,13 +23,13 @@ public sealed class MigratorTests
         ["0007_organizations.sql"] = "5ad0513f3ce3f83d44e0326630c21aaf117f403058ccea2e54609e1b857103f0",
         ["0008_workspaces.sql"] = "b1399a5d97f75430e86bc27e46a6e9f5a30ce680fe5f590133794ac4806c9f4d",
         ["0009_connection_logs.sql"] = "1c6aedf131bc0c76765c6d485f401055ca39190c1dd50bb1ac17a4d5656a9af0",
-        ["0018_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
-        ["0011_built_in_daemons.sql"] = "e622c5f790afc8eb2f0841642491ad3a49f62d2acf08967e6b9708079083dd56",
-        ["0014_workspace_latest_builds.sql"] = "c18189c583b12a9ac919571dec46c1987d939b02501d55a551975cdafff2c2df",
-        ["0015_workspace_changes.sql"] = "916082f65d856988dae8e6649cd6abf4a163218918df7035135f0d64e82e50a7",
-        ["0012_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
-        ["0016_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
-        ["0017_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
+        ["0010_built_in_daemons.sql"] = "e622c5f790afc8eb2f0841642491ad3a49f62d2acf08967e6b9708079083dd56",
+        ["0011_template_version_provisioner.sql"] = "db187658e3d7c61bcd9488197b7292a92e46d20aca904526b5f90f3982684f64",
+        ["0012_workspace_latest_builds.sql"] = "c18189c583b12a9ac919571dec46c1987d939b02501d55a551975cdafff2c2df",
+        ["0013_workspace_changes.sql"] = "916082f65d856988dae8e6649cd6abf4a163218918df7035135f0d64e82e50a7",
+        ["0014_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
+        ["0015_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
+        ["0016_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
     };
 
     [Fact]
