@@ -2,7 +2,6 @@ using System.Globalization;
 using Coder.Api.Http;
 using Coder.Api.Swagger;
 using Coder.Application.Builds;
-using Coder.Domain.Common;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 

@@ -32,7 +32,7 @@ public sealed record AcquiredJobJson
         Job = ProvisionerJobJson.From(assignment.Job),
         Manifest = assignment.Manifest,
         TemplateImport = assignment.Import is { } import
-            ? new(import.TemplateVersionId, [.. import.UserVariableValues.Select(v => new VariableValueJson(v.Key, v.Value))])
+            ? new(import.TemplateVersionId, [.. import.UserVariableValues.Select(v => new UserVariableValueJson(v.Key, v.Value))])
             : null,
         WorkspaceBuild = assignment.Build is { } build ? AcquiredJobWorkspaceBuildJson.From(build, assignment.Job.Input) : null,
     };
@@ -41,7 +41,7 @@ public sealed record AcquiredJobJson
 /// <summary>What an import is about.</summary>
 /// <param name="TemplateVersionId">The version.</param>
 /// <param name="UserVariableValues">Values for the variables of the template.</param>
-public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<VariableValueJson> UserVariableValues);
+public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<UserVariableValueJson> UserVariableValues);
 
 /// <summary>The token of an agent that runs already.</summary>
 public sealed record RunningAgentAuthTokenJson(string AgentName, string Token);

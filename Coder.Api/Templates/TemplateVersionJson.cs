@@ -4,7 +4,6 @@ using Coder.Api.Provisioning;
 using Coder.Api.Swagger;
 using Coder.Application.Templates;
 using Coder.Domain.Provisioning;
-using Coder.Domain.Templates;
 
 namespace Coder.Api.Templates;
 
@@ -129,7 +128,8 @@ public sealed record CreateTemplateVersionRequestJson
         FileId = NullIfNil(FileId),
         ExampleId = ExampleId ?? "",
         Provisioner = Provisioner ?? "",
-        Tags = (Tags ?? new Dictionary<string, string?>()).ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
+        Tags = (Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+            .ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
         Variables = (UserVariableValues ?? [])
             .OfType<UserVariableValueJson>()
             .GroupBy(value => value.Name ?? "", StringComparer.Ordinal)

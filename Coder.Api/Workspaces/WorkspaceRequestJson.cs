@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Coder.Api.Builds;
 using Coder.Api.Swagger;
 using Coder.Domain.Workspaces;
 

@@ -1,6 +1,5 @@
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
-using Coder.Application.Files;
 using Coder.Application.Organizations;
 using Coder.Application.Provisioning;
 using Coder.Domain.AuditLogs;
@@ -170,7 +169,11 @@ internal sealed class CreateVersionHandler(
 
     private async Task<TemplateVersion?> AddAsync(TemplateVersion version, string provisioner, CancellationToken ct)
     {
-        ProvisionerTypes.TryParse(provisioner, out var type);
+        if (!ProvisionerTypes.TryParse(provisioner, out var type))
+        {
+            throw new ArgumentOutOfRangeException(nameof(provisioner), provisioner, "The validator lets the two names through.");
+        }
+
         if (version.Name.Length > 0)
         {
             return await versions.AddAsync(version, type, ct) ? version : null;

@@ -2,7 +2,6 @@ using System.Data;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Domain.Common;
-using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.Database;
 
 namespace Coder.Infrastructure.ConnectionLogs;

@@ -349,7 +349,7 @@ public sealed class CreateBuildTests(BuildsServer fixture) : IClassFixture<Build
             build["job"]!.Id())).Should().Be("terraform 0 debug");
     }
 
-    private async Task<Problem> RefusedAsync(TestUser user, WorkspaceRow workspace, object body) =>
+    private static async Task<Problem> RefusedAsync(TestUser user, WorkspaceRow workspace, object body) =>
         await (await user.Client.BuildAsync(workspace.Id, body, Ct)).ProblemAsync(Ct);
 
     private static async Task<Problem> PostAsync(TestUser user, Guid workspace, string body) =>

@@ -54,7 +54,7 @@ public sealed class EchoProvisionerTests
         const string Manifest = """{ "version": 1, "variables": [ { "name": "region", "required": true } ] }""";
 
         var missing = Import(Manifest);
-        var given = Import(Manifest, new() { ["region"] = "eu" });
+        var given = Import(Manifest, new(StringComparer.Ordinal) { ["region"] = "eu" });
 
         missing.ErrorCode.Should().Be(JobErrorCode.RequiredTemplateVariables);
         missing.Error.Should().Be("The template has required variables without a value: \"region\".");
@@ -65,7 +65,7 @@ public sealed class EchoProvisionerTests
     [Fact]
     public void A_variable_of_the_wrong_type_fails_the_import_without_a_code()
     {
-        var plan = Import("""{ "version": 1, "variables": [ { "name": "n", "type": "number" } ] }""", new() { ["n"] = "x" });
+        var plan = Import("""{ "version": 1, "variables": [ { "name": "n", "type": "number" } ] }""", new(StringComparer.Ordinal) { ["n"] = "x" });
 
         plan.Error.Should().Be("The value of the variable \"n\" must be a number.");
         plan.ErrorCode.Should().BeNull();
@@ -96,7 +96,7 @@ public sealed class EchoProvisionerTests
         var plan = Build($$"""{ "version": 1, "parameters": [ { "name": "region" } ], "resources": {{Resources}} }""", transition, before);
 
         plan.Log.Select(line => line.Output).Should().Equal(expected);
-        plan.Log.Select(line => line.Stage).Distinct().Should().Equal(
+        plan.Log.Select(line => line.Stage).Distinct(StringComparer.Ordinal).Should().Equal(
             transition switch
             {
                 WorkspaceTransition.Start => "Starting workspace",

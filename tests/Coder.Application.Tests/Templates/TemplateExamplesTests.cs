@@ -15,9 +15,10 @@ public sealed class TemplateExamplesTests
         TemplateExamples.All.Should().HaveCountGreaterThanOrEqualTo(2);
         foreach (var example in TemplateExamples.All)
         {
-            TemplateManifestParser.TryParse(Encoding.UTF8.GetBytes(example.Manifest), out _, out var problems);
+            var isValid = TemplateManifestParser.TryParse(Encoding.UTF8.GetBytes(example.Manifest), out _, out var problems);
 
             problems.Should().BeEmpty(example.Name);
+            isValid.Should().BeTrue(example.Name);
         }
     }
 

@@ -10,12 +10,12 @@ public sealed class TemplateAclChangeTests
     private const string Two = "00000000-0000-0000-0000-000000000002";
     private const string Message = "Invalid request to update template ACL";
 
-    private static readonly Dictionary<string, string?> Nothing = [];
+    private static readonly Dictionary<string, string?> Nothing = new(StringComparer.Ordinal);
 
     [Fact]
     public void Every_role_is_read()
     {
-        var change = Parse(new() { [One] = "admin", [Two] = "" }, new() { [Two] = "use", [One] = null });
+        var change = Parse(new(StringComparer.Ordinal) { [One] = "admin", [Two] = "" }, new(StringComparer.Ordinal) { [Two] = "use", [One] = null });
 
         var (one, two) = (new Guid(One), new Guid(Two));
         change.Users.Should().Equal(new TemplateGrant(one, TemplateRole.Admin), new TemplateGrant(two, TemplateRole.None));
@@ -25,8 +25,8 @@ public sealed class TemplateAclChangeTests
     [Fact]
     public void The_order_does_not_matter()
     {
-        var one = Parse(new() { [One] = "admin", [Two] = "use" }, Nothing);
-        var other = Parse(new() { [Two] = "use", [One] = "admin" }, Nothing);
+        var one = Parse(new(StringComparer.Ordinal) { [One] = "admin", [Two] = "use" }, Nothing);
+        var other = Parse(new(StringComparer.Ordinal) { [Two] = "use", [One] = "admin" }, Nothing);
 
         other.Users.Should().Equal(one.Users);
     }
@@ -35,7 +35,7 @@ public sealed class TemplateAclChangeTests
     public void Everything_that_is_wrong_is_named()
     {
         var error = TemplateAclChange.Parse(
-            new Dictionary<string, string?> { ["x"] = "use", [One] = "owner" }, new Dictionary<string, string?> { [Two] = "Use" }).Error!;
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["x"] = "use", [One] = "owner" }, new Dictionary<string, string?>(StringComparer.Ordinal) { [Two] = "Use" }).Error!;
 
         error.Should().BeEquivalentTo(new Error(ErrorKind.Invalid, Message, null,
         [
@@ -48,7 +48,7 @@ public sealed class TemplateAclChangeTests
     [Fact]
     public void Only_a_removal_may_name_what_does_not_exist()
     {
-        var change = Parse(new() { [One] = "use", [Two] = "" }, new() { [One] = "", [Two] = "admin" });
+        var change = Parse(new(StringComparer.Ordinal) { [One] = "use", [Two] = "" }, new(StringComparer.Ordinal) { [One] = "", [Two] = "admin" });
 
         change.JudgeExistence(new HashSet<Guid> { new(One) }, new HashSet<Guid> { new(Two) }).Should().BeNull();
         change.JudgeExistence(new HashSet<Guid>(), new HashSet<Guid>()).Should().BeEquivalentTo(new Error(ErrorKind.Invalid, Message, null,

@@ -57,7 +57,7 @@ public sealed class WorkspaceSharesTests
     {
         var errors = new List<FieldError>();
 
-        var read = WorkspaceShares.ReadChange("user_roles", new Dictionary<string, string?> { [key] = role }, errors);
+        var read = WorkspaceShares.ReadChange("user_roles", new Dictionary<string, string?>(StringComparer.Ordinal) { [key] = role }, errors);
 
         read.Should().BeEmpty();
         errors.Should().Equal(new FieldError("user_roles", detail));

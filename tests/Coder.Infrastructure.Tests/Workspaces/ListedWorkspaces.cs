@@ -51,9 +51,9 @@ internal sealed record ListedWorkspace(WorkspaceRow Row, NewWorkspace Spec, stri
 
     private WorkspaceStatus StatusOf()
     {
-        Domain.Provisioning.JobStatuses.TryParse(Spec.Job.ToString().ToLowerInvariant(), out var job);
-        WorkspaceTransitions.TryParse(Spec.Transition, out var transition);
-        return WorkspaceStatuses.Of(job, transition);
+        var isKnown = Domain.Provisioning.JobStatuses.TryParse(Spec.Job.ToString().ToLowerInvariant(), out var job)
+            & WorkspaceTransitions.TryParse(Spec.Transition, out var transition);
+        return isKnown ? WorkspaceStatuses.Of(job, transition) : throw new InvalidOperationException(Spec.Transition);
     }
 
     private static AgentContact StatusOf(NewAgent agent) => new(
