@@ -5,7 +5,7 @@ using Coder.Application.Workspaces;
 namespace Coder.Api.Builds;
 
 /// <summary>Shows builds and new workspaces at the time of the answer, by which the connections of agents are judged.</summary>
-internal sealed class BuildPresenter(TimeProvider time)
+internal sealed class BuildPresenter(WorkspacePresenter workspaces, TimeProvider time)
 {
     public WorkspaceBuildJson Show(BuildView build) => WorkspaceBuildJson.From(build, time.GetUtcNow());
 
@@ -15,5 +15,5 @@ internal sealed class BuildPresenter(TimeProvider time)
         return [.. builds.Select(build => WorkspaceBuildJson.From(build, now))];
     }
 
-    public WorkspaceJson Show(WorkspaceView workspace, Guid reader) => WorkspaceJson.From(workspace, reader, time.GetUtcNow());
+    public WorkspaceJson Show(WorkspaceView workspace, Guid reader) => workspaces.Show(workspace, reader);
 }

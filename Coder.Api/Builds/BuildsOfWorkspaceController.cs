@@ -25,11 +25,11 @@ internal sealed class BuildsOfWorkspaceController(ISender sender, BuildPresenter
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> List(
-        string workspace,
+        [DocumentedAs(typeof(Guid))] string workspace,
         [FromQuery(Name = "limit"), DocumentedAs(typeof(int))] string? limit,
         [FromQuery(Name = "offset"), DocumentedAs(typeof(int))] string? offset,
         [FromQuery(Name = "after_id"), DocumentedAs(typeof(Guid))] string? afterId,
-        [FromQuery(Name = "since")] string? since)
+        [FromQuery(Name = "since"), DocumentedAs(typeof(DateTimeOffset))] string? since)
     {
         var reader = new QueryReader(Request.Query);
         var page = reader.Page();
@@ -59,7 +59,8 @@ internal sealed class BuildsOfWorkspaceController(ISender sender, BuildPresenter
     [ProducesResponseType<ResponseBody>(StatusCodes.Status406NotAcceptable)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status410Gone)]
-    public Task<IActionResult> Create(string workspace, [FromBody] CreateWorkspaceBuildRequestJson body) => SendAsync(
+    public Task<IActionResult> Create(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] CreateWorkspaceBuildRequestJson body) => SendAsync(
         new CreateBuild(Actor, workspace, body.Transition ?? "", body.ToFields()), build => Created(presenter.Show(build)));
 
     /// <summary>Get a build by the names of owner and workspace and its number.</summary>
@@ -85,7 +86,7 @@ internal sealed class BuildsOfWorkspaceController(ISender sender, BuildPresenter
     [ProducesResponseType<WorkspaceBuildTimingsJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Timings(string workspace) =>
+    public Task<IActionResult> Timings([DocumentedAs(typeof(Guid))] string workspace) =>
         SendAsync(new GetWorkspaceTimings(Actor, workspace), timings => Ok(WorkspaceBuildTimingsJson.From(timings)));
 
     private static DateTimeOffset? ReadTime(QueryReader reader, string name)
@@ -95,7 +96,8 @@ internal sealed class BuildsOfWorkspaceController(ISender sender, BuildPresenter
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && text.Contains('T', StringComparison.Ordinal))
+        if (text.Contains('T', StringComparison.Ordinal)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
             return time.ToUniversalTime();
         }

@@ -48,6 +48,7 @@ internal sealed class NewWorkspacesController(ISender sender, BuildPresenter pre
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status406NotAcceptable)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> CreateInOrganization(string organization, string user, [FromBody] CreateWorkspaceRequestJson body) => SendAsync(
+    public Task<IActionResult> CreateInOrganization(
+        string organization, string user, [FromBody] CreateWorkspaceRequestJson body) => SendAsync(
         new CreateWorkspace(Actor, organization, user, body.ToFields()), workspace => Created(presenter.Show(workspace, Actor.UserId)));
 }

@@ -23,7 +23,7 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<WorkspaceBuildJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string workspacebuild) =>
+    public Task<IActionResult> Get([DocumentedAs(typeof(Guid))] string workspacebuild) =>
         SendAsync(new GetBuild(Actor, workspacebuild), build => Ok(presenter.Show(build)));
 
     /// <summary>Cancel a build.</summary>
@@ -45,7 +45,8 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status412PreconditionFailed)]
     public Task<IActionResult> Cancel(
-        string workspacebuild, [FromQuery(Name = "expect_status"), DocumentedTexts("running", "pending")] string? expectStatus) =>
+        [DocumentedAs(typeof(Guid))] string workspacebuild,
+        [FromQuery(Name = "expect_status"), DocumentedTexts("running", "pending")] string? expectStatus) =>
         SendAsync(new CancelBuild(Actor, workspacebuild, expectStatus), _ => Message(CancelDecision.Done));
 
     /// <summary>Read or follow the log of a build.</summary>
@@ -66,7 +67,7 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public async Task<IActionResult> Logs(
-        string workspacebuild,
+        [DocumentedAs(typeof(Guid))] string workspacebuild,
         [FromQuery(Name = "after"), DocumentedAs(typeof(int))] string? after,
         [FromQuery(Name = "before"), DocumentedAs(typeof(int))] string? before,
         [FromQuery(Name = "follow"), DocumentedAs(typeof(bool))] string? follow)
@@ -91,7 +92,7 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<WorkspaceBuildParameterJson[]>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Parameters(string workspacebuild) => SendAsync(
+    public Task<IActionResult> Parameters([DocumentedAs(typeof(Guid))] string workspacebuild) => SendAsync(
         new ListBuildParameters(Actor, workspacebuild),
         values => Ok(values.Select(value => new WorkspaceBuildParameterJson(value.Name, value.Value)).ToArray()));
 
@@ -105,7 +106,7 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<WorkspaceResourceJson[]>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Resources(string workspacebuild) =>
+    public Task<IActionResult> Resources([DocumentedAs(typeof(Guid))] string workspacebuild) =>
         SendAsync(new GetBuild(Actor, workspacebuild), build => Ok(presenter.Show(build).Resources));
 
     /// <summary>Get the timings of a build.</summary>
@@ -117,6 +118,6 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<WorkspaceBuildTimingsJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Timings(string workspacebuild) =>
+    public Task<IActionResult> Timings([DocumentedAs(typeof(Guid))] string workspacebuild) =>
         SendAsync(new GetBuildTimings(Actor, workspacebuild), timings => Ok(WorkspaceBuildTimingsJson.From(timings)));
 }

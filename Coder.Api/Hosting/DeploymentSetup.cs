@@ -20,7 +20,7 @@ internal static class DeploymentSetup
         services.AddSingleton<DeploymentConfig>();
         services.AddSingleton<AppearanceBody>();
         services.AddSingleton<ProxyPresenter>();
-        services.AddSingleton<BuildPresenter>().AddSingleton<BuildLogs>();
+        services.AddSingleton<WorkspacePresenter>().AddSingleton<BuildPresenter>().AddSingleton<BuildLogs>();
         services.AddSingleton<HealthPresenter>();
         services.AddHttpClient(AccessUrlProbe.Client, client => client.Timeout = ProbePatience)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })

@@ -1,4 +1,5 @@
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.PortShares;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,7 @@ internal sealed class PortSharesController(ISender sender) : CoderController(sen
     [ProducesResponseType<WorkspaceAgentPortSharesJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> List(string workspace) => SendAsync(
+    public Task<IActionResult> List([DocumentedAs(typeof(Guid))] string workspace) => SendAsync(
         new ListPortShares(Actor, workspace),
         shares => Ok(new WorkspaceAgentPortSharesJson([.. shares.Select(WorkspaceAgentPortShareJson.From)])));
 
@@ -35,7 +36,8 @@ internal sealed class PortSharesController(ISender sender) : CoderController(sen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Share(string workspace, [FromBody] UpsertWorkspaceAgentPortShareRequestJson body) => SendAsync(
+    public Task<IActionResult> Share(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpsertWorkspaceAgentPortShareRequestJson body) => SendAsync(
         new SetPortShare(Actor, workspace, body.AgentName ?? "", body.Port ?? 0, body.ShareLevel ?? "", body.Protocol ?? ""),
         share => Ok(WorkspaceAgentPortShareJson.From(share)));
 
@@ -51,6 +53,7 @@ internal sealed class PortSharesController(ISender sender) : CoderController(sen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Unshare(string workspace, [FromBody] DeleteWorkspaceAgentPortShareRequestJson body) =>
+    public Task<IActionResult> Unshare(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] DeleteWorkspaceAgentPortShareRequestJson body) =>
         SendAsync(new DeletePortShare(Actor, workspace, body.AgentName ?? "", body.Port ?? 0), _ => Ok());
 }

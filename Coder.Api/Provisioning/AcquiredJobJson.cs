@@ -44,6 +44,8 @@ public sealed record AcquiredJobJson
 public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<UserVariableValueJson> UserVariableValues);
 
 /// <summary>The token of an agent that runs already.</summary>
+/// <param name="AgentName">The agent's name in the template.</param>
+/// <param name="Token">What it authenticates itself with.</param>
 public sealed record RunningAgentAuthTokenJson(string AgentName, string Token);
 
 /// <summary>What a build is about.</summary>
@@ -182,6 +184,9 @@ public sealed record CompleteJobResponseJson(ProvisionerJobJson Job, IReadOnlyLi
 }
 
 /// <summary>An agent and its token.</summary>
+/// <param name="Id">The agent.</param>
+/// <param name="Name">Its name in the template.</param>
+/// <param name="AuthToken">What it authenticates itself with.</param>
 public sealed record JobAgentTokenJson(Guid Id, string Name, Guid AuthToken);
 
 /// <summary>Ends a job that could not be done.</summary>

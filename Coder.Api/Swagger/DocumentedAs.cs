@@ -46,6 +46,7 @@ internal sealed class DocumentedParameters : IParameterFilter
             (schema.Type, schema.Format) = type == typeof(bool) ? (JsonSchemaType.Boolean, null)
                 : type == typeof(int) ? (JsonSchemaType.Integer, "int32")
                 : type == typeof(Guid) ? (JsonSchemaType.String, "uuid")
+                : type == typeof(DateTimeOffset) ? (JsonSchemaType.String, "date-time")
                 : throw new NotSupportedException($"{type} is not known to the document.");
         }
     }

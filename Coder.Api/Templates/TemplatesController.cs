@@ -46,7 +46,7 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     /// <param name="template">The id.</param>
     /// <param name="body">What the template is to be like.</param>
     /// <response code="200">The template as it is now.</response>
-    /// <response code="304">It was like that before.</response>
+    /// <response code="304">It was like that before; the body is empty.</response>
     /// <response code="400">A field breaks its rules, or this is no id.</response>
     /// <response code="403">You may not change this template.</response>
     /// <response code="404">There is no such template, or you may not see it.</response>

@@ -13,9 +13,9 @@ public sealed record CreateTokenRequestJson(
 {
     private const long NanosecondsPerTick = 100;
 
-    // Rounded up, so that the shortest lifetime is not taken for none at all.
+    // Rounded away from zero, so that the shortest lifetime is not taken for none at all.
     internal TimeSpan? ReadLifetime() => Lifetime is not { } nanoseconds ? null
-        : new TimeSpan((nanoseconds / NanosecondsPerTick) + (nanoseconds % NanosecondsPerTick > 0 ? 1 : 0));
+        : new TimeSpan((nanoseconds / NanosecondsPerTick) + Math.Sign(nanoseconds % NanosecondsPerTick));
 }
 
 /// <summary>A new session or token.</summary>

@@ -1,5 +1,6 @@
 using Coder.Api.Experiments;
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Workspaces;
 using Coder.Domain.Experiments;
 using MediatR;
@@ -24,7 +25,7 @@ internal sealed class WorkspaceAclController(ISender sender) : CoderController(s
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string workspace) =>
+    public Task<IActionResult> Get([DocumentedAs(typeof(Guid))] string workspace) =>
         SendAsync(new GetWorkspaceAcl(Actor, workspace), acl => Ok(WorkspaceAclJson.From(acl)));
 
     /// <summary>Share a workspace, or no longer.</summary>
@@ -39,7 +40,7 @@ internal sealed class WorkspaceAclController(ISender sender) : CoderController(s
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Update(string workspace, [FromBody] UpdateWorkspaceAclJson body) => SendAsync(
+    public Task<IActionResult> Update([DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceAclJson body) => SendAsync(
         new UpdateWorkspaceAcl(
             Actor,
             workspace,

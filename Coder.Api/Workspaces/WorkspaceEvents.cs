@@ -1,4 +1,3 @@
-using Coder.Api.Builds;
 using Coder.Api.Hosting;
 using Coder.Api.Http;
 using Coder.Application.Workspaces;
@@ -12,7 +11,7 @@ namespace Coder.Api.Workspaces;
 /// change; a ping whenever nothing happened for a while (docs/spec/workspaces.md, section 7.4).
 /// </summary>
 internal sealed class WorkspaceEvents(
-    WorkspaceFanOut fanOut, IServiceScopeFactory scopes, BuildPresenter presenter, TimeProvider time, ILogger<WorkspaceEvents> logger)
+    WorkspaceFanOut fanOut, IServiceScopeFactory scopes, WorkspacePresenter presenter, TimeProvider time, ILogger<WorkspaceEvents> logger)
 {
     /// <summary>How often there is an event at least.</summary>
     public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);

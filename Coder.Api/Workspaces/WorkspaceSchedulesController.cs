@@ -1,17 +1,17 @@
-using Coder.Api.Builds;
 using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Common;
 using Coder.Application.Workspaces;
 using MediatR;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Coder.Api.Workspaces;
 
 /// <summary>When workspaces run.</summary>
 [Route("api/v2/workspaces/{workspace}")]
 [Tags("Workspaces")]
-internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresenter presenter) : CoderController(sender)
+internal sealed class WorkspaceSchedulesController(ISender sender, WorkspacePresenter presenter) : CoderController(sender)
 {
     /// <summary>Set when a workspace is started.</summary>
     /// <param name="workspace">The id.</param>
@@ -27,7 +27,8 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> SetAutostart(string workspace, [FromBody] UpdateWorkspaceAutostartRequestJson body) =>
+    public Task<IActionResult> SetAutostart(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceAutostartRequestJson body) =>
         SendAsync(new SetAutostart(Actor, workspace, body.Schedule ?? ""), _ => NoContent());
 
     /// <summary>Set how long a workspace runs after a start.</summary>
@@ -45,7 +46,7 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> SetTtl(string workspace, [FromBody] UpdateWorkspaceTTLRequestJson body) =>
+    public Task<IActionResult> SetTtl([DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceTTLRequestJson body) =>
         SendAsync(new SetWorkspaceTtl(Actor, workspace, body.TtlMs), _ => NoContent());
 
     /// <summary>Give a running workspace another deadline.</summary>
@@ -63,7 +64,8 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> Extend(string workspace, [FromBody] PutExtendWorkspaceRequestJson body) => SendAsync(
+    public Task<IActionResult> Extend(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] PutExtendWorkspaceRequestJson body) => SendAsync(
         new ExtendWorkspace(Actor, workspace, body.Deadline), deadline => Message($"Deadline updated to {deadline.ToRfc3339()}."));
 
     /// <summary>Take a workspace for unused, or back into use.</summary>
@@ -83,7 +85,8 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> SetDormancy(string workspace, [FromBody] UpdateWorkspaceDormancyJson body) => SendAsync(
+    public Task<IActionResult> SetDormancy(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceDormancyJson body) => SendAsync(
         new SetDormancy(Actor, workspace, body.Dormant ?? false),
         change => change.Workspace is { } changed
             ? Ok(presenter.Show(changed, Actor.UserId))
@@ -103,7 +106,8 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> RecordUsage(
-        string workspace, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] PostWorkspaceUsageRequestJson? body) => SendAsync(
+        [DocumentedAs(typeof(Guid))] string workspace,
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] PostWorkspaceUsageRequestJson? body) => SendAsync(
         new RecordWorkspaceUsage(Actor, workspace, body?.AgentId is { } agent && agent != Guid.Empty ? agent : null, body?.AppName ?? ""),
         _ => NoContent());
 
@@ -116,6 +120,6 @@ internal sealed class WorkspaceSchedulesController(ISender sender, BuildPresente
     [ProducesResponseType<ResolveAutostartResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> ResolveAutostart(string workspace) =>
+    public Task<IActionResult> ResolveAutostart([DocumentedAs(typeof(Guid))] string workspace) =>
         SendAsync(new ResolveAutostart(Actor, workspace), mismatch => Ok(new ResolveAutostartResponseJson(mismatch)));
 }

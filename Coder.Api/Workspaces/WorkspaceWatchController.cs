@@ -1,7 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using Coder.Api.Http;
 using Coder.Api.Http.Sockets;
+using Coder.Api.Http;
+using Coder.Api.Swagger;
 using Coder.Application.Users;
 using Coder.Application.Workspaces;
 using MediatR;
@@ -30,7 +31,7 @@ internal sealed class WorkspaceWatchController(ISender sender, WorkspaceWatching
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> WatchBySocket(string workspace) =>
+    public Task<IActionResult> WatchBySocket([DocumentedAs(typeof(Guid))] string workspace) =>
         WatchAsync(workspace, id => watching.RunSocketAsync(HttpContext, Actor, id));
 
     /// <summary>Be told of changes of a workspace, by server-sent events.</summary>
@@ -43,7 +44,8 @@ internal sealed class WorkspaceWatchController(ISender sender, WorkspaceWatching
     [ProducesResponseType<ResponseBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Watch(string workspace) => WatchAsync(workspace, id => watching.RunStreamAsync(HttpContext, Actor, id));
+    public Task<IActionResult> Watch(
+        [DocumentedAs(typeof(Guid))] string workspace) => WatchAsync(workspace, id => watching.RunStreamAsync(HttpContext, Actor, id));
 
     private async Task<IActionResult> WatchAsync(string workspace, Func<Guid, Task<IActionResult>> run)
     {

@@ -1,4 +1,3 @@
-using Coder.Api.Builds;
 using Coder.Api.Http;
 using Coder.Api.Swagger;
 using Coder.Application.Workspaces;
@@ -10,7 +9,7 @@ namespace Coder.Api.Workspaces;
 
 /// <summary>Workspaces.</summary>
 [Tags("Workspaces")]
-internal sealed class WorkspacesController(ISender sender, BuildPresenter presenter) : CoderController(sender)
+internal sealed class WorkspacesController(ISender sender, WorkspacePresenter presenter) : CoderController(sender)
 {
     private const string IncludeDeleted = "include_deleted";
 
@@ -30,7 +29,9 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<WorkspacesResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     public Task<IActionResult> List(
-        [FromQuery] string? q, [FromQuery, DocumentedAs(typeof(int))] string? limit, [FromQuery, DocumentedAs(typeof(int))] string? offset) =>
+        [FromQuery] string? q,
+        [FromQuery, DocumentedAs(typeof(int))] string? limit,
+        [FromQuery, DocumentedAs(typeof(int))] string? offset) =>
         SendAsync(
             PagingQuery.Read(Request.Query),
             page => new ListWorkspaces(Actor, q ?? "", page),
@@ -48,7 +49,9 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status410Gone)]
-    public Task<IActionResult> Get(string workspace, [FromQuery(Name = IncludeDeleted), DocumentedAs(typeof(bool))] string? includeDeleted) =>
+    public Task<IActionResult> Get(
+        [DocumentedAs(typeof(Guid))] string workspace,
+        [FromQuery(Name = IncludeDeleted), DocumentedAs(typeof(bool))] string? includeDeleted) =>
         SendAsync(WithDeleted(), withDeleted => new GetWorkspace(Actor, workspace, withDeleted), found => Ok(Show(found)));
 
     /// <summary>Get a workspace by its owner and its name.</summary>
@@ -81,7 +84,7 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
-    public Task<IActionResult> Update(string workspace, [FromBody] UpdateWorkspaceRequestJson body) =>
+    public Task<IActionResult> Update([DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceRequestJson body) =>
         SendAsync(new RenameWorkspace(Actor, workspace, body.Name ?? ""), _ => NoContent());
 
     /// <summary>Set whether a workspace moves to new versions by itself.</summary>
@@ -96,7 +99,8 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> SetAutomaticUpdates(string workspace, [FromBody] UpdateWorkspaceAutomaticUpdatesRequestJson body) =>
+    public Task<IActionResult> SetAutomaticUpdates(
+        [DocumentedAs(typeof(Guid))] string workspace, [FromBody] UpdateWorkspaceAutomaticUpdatesRequestJson body) =>
         SendAsync(new SetAutomaticUpdates(Actor, workspace, body.AutomaticUpdates), _ => NoContent());
 
     /// <summary>Keep a workspace at the head of your list.</summary>
@@ -110,7 +114,8 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Favorite(string workspace) => SendAsync(new SetFavorite(Actor, workspace, true), _ => NoContent());
+    public Task<IActionResult> Favorite(
+        [DocumentedAs(typeof(Guid))] string workspace) => SendAsync(new SetFavorite(Actor, workspace, true), _ => NoContent());
 
     /// <summary>Keep a workspace at the head of your list no longer.</summary>
     /// <param name="workspace">The id.</param>
@@ -123,7 +128,8 @@ internal sealed class WorkspacesController(ISender sender, BuildPresenter presen
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Unfavorite(string workspace) => SendAsync(new SetFavorite(Actor, workspace, false), _ => NoContent());
+    public Task<IActionResult> Unfavorite(
+        [DocumentedAs(typeof(Guid))] string workspace) => SendAsync(new SetFavorite(Actor, workspace, false), _ => NoContent());
 
     /// <summary>Get what a user spends on workspaces in an organization.</summary>
     /// <param name="organization">Id or name of the organization, or default.</param>

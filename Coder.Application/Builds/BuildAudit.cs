@@ -1,5 +1,7 @@
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
+using Coder.Domain.Builds;
+using Coder.Domain.Provisioning;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Application.Builds;
@@ -36,6 +38,21 @@ internal static class BuildAudit
         .With("workspace_owner", owner)
         .With("build_number", build.Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
         .With("build_reason", build.Reason.WireName());
+
+    /// <summary>Names a build that is to be canceled.</summary>
+    public static AuditTrail Canceling(this AuditTrail audit, BuildView build) => audit
+        .About(build.Id, build.WorkspaceName, build.OrganizationId)
+        .With("workspace_name", build.WorkspaceName)
+        .With("workspace_owner", build.OwnerName)
+        .With("build_number", build.BuildNumber.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        .With("build_reason", build.Reason.WireName());
+
+    /// <summary>What became of the job of a build that was canceled.</summary>
+    public static AuditTrail Canceled(this AuditTrail audit, JobStatus before, Cancellation cancellation) =>
+        audit.Changed(Snapshot(before), Snapshot(cancellation.CompletesJob ? JobStatus.Canceled : JobStatus.Canceling));
+
+    private static AuditSnapshot Snapshot(JobStatus status) =>
+        new AuditSnapshot(AuditResourceType.WorkspaceBuild).With("job_status", status.WireName());
 
     private static AuditSnapshot Snapshot(Guid? version) =>
         new AuditSnapshot(AuditResourceType.WorkspaceBuild).With("template_version_id", version?.ToString());

@@ -1,6 +1,8 @@
+using Coder.Application.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Provisioning;
 using Coder.Application.Templates;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.Builds;
 using Coder.Domain.Common;
@@ -12,9 +14,15 @@ namespace Coder.Application.Builds;
 /// <param name="Actor">Who asks.</param>
 /// <param name="Build">The id as it stands in the path.</param>
 /// <param name="ExpectStatus">See <see cref="CancelDecision.ParseExpectStatus"/>.</param>
-public sealed record CancelBuild(Actor Actor, string Build, string? ExpectStatus) : ICommand<Done>, ITransactional, IActorRequest;
+public sealed record CancelBuild(Actor Actor, string Build, string? ExpectStatus)
+    : ICommand<Done>, ITransactional, IAudited, IActorRequest
+{
+    /// <inheritdoc/>
+    public AuditedAction Audited { get; } = new(AuditResourceType.WorkspaceBuild, AuditAction.Write, 200);
+}
 
-internal sealed class CancelBuildHandler(BuildLookup lookup, ITemplateDirectory templates, IJobQueue queue, TimeProvider time)
+internal sealed class CancelBuildHandler(
+    BuildLookup lookup, ITemplateDirectory templates, IBuildDirectory builds, IJobQueue queue, AuditTrail audit, TimeProvider time)
     : IRequestHandler<CancelBuild, Result<Done>>
 {
     public async Task<Result<Done>> Handle(CancelBuild request, CancellationToken cancellationToken)
@@ -25,6 +33,12 @@ internal sealed class CancelBuildHandler(BuildLookup lookup, ITemplateDirectory 
             return error;
         }
 
+        if ((await builds.ReadAsync([build.Id], cancellationToken)).GetValueOrDefault(build.Id) is not { } view)
+        {
+            return Error.NotFound;
+        }
+
+        audit.Canceling(view);
         var template = await templates.FindAsync(build.TemplateId, cancellationToken);
         var permissions = new CancelPermissions(
             MayReadBuild: true,
@@ -41,11 +55,12 @@ internal sealed class CancelBuildHandler(BuildLookup lookup, ITemplateDirectory 
             return Error.NotFound;
         }
 
-        if (!CancelDecision.Decide(expected, job.Status, job.WorkerId is not null).Is(out _, out error))
+        if (!CancelDecision.Decide(expected, job.Status, job.WorkerId is not null).Is(out var cancellation, out error))
         {
             return error;
         }
 
+        audit.Canceled(job.Status, cancellation);
         await queue.CancelAsync(job, time.GetUtcNow().ToMicroseconds(), cancellationToken);
         return Done.Value;
     }

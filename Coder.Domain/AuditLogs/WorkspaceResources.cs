@@ -32,7 +32,7 @@ internal static class WorkspaceResources
             ("user_acl", Tracked)),
         Resource(
             AuditResourceType.WorkspaceBuild,
-            [Start, Stop],
+            [Start, Stop, Write],
             ("build_number", Ignored),
             ("created_at", Ignored),
             ("daily_cost", Ignored),
@@ -41,6 +41,7 @@ internal static class WorkspaceResources
             ("id", Ignored),
             ("initiator_id", Ignored),
             ("job_id", Ignored),
+            ("job_status", Tracked),
             ("max_deadline", Ignored),
             ("provisioner_state", Secret),
             ("reason", Ignored),

@@ -1,6 +1,5 @@
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
-using Coder.Application.Builds;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Deployment;
@@ -19,7 +18,6 @@ public sealed class AuditTests
     /// <summary>Commands that the audit log has no kind of resource for, or that change nothing that anybody decides on.</summary>
     private static readonly Type[] NotRecorded =
     [
-        typeof(CancelBuild),
         typeof(RecordWorkspaceUsage),
         typeof(SetPortShare),
         typeof(DeletePortShare),

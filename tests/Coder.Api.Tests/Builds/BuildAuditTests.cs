@@ -55,6 +55,27 @@ public sealed class BuildAuditTests(BuildsServer fixture) : IClassFixture<Builds
         row.AdditionalFields["build_reason"]!.GetValue<string>().Should().Be(transition == "start" ? "cli" : "initiator");
     }
 
+    [Theory]
+    [InlineData("pending", "canceled", 200)]
+    [InlineData("running", "pending", 412)]
+    public async Task A_cancellation_is_an_entry_with_what_became_of_the_job(string expected, string after, int status)
+    {
+        using var owner = await fixture.Server.AddUserAsync(["owner"], Ct);
+        var workspace = await Database.AddWorkspaceAsync(
+            await fixture.TemplateAsync(Ct), owner.Id, new NewWorkspace { Job = RowJob.Pending }, Ct);
+        var build = (await (await owner.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct)).JsonAsync(Ct))["latest_build"]!;
+
+        await owner.Client.PatchAsync($"/api/v2/workspacebuilds/{build.Id()}/cancel?expect_status={expected}", null, Ct);
+
+        var row = (await RowsAsync(owner)).Should().ContainSingle().Which;
+        row.Should().BeEquivalentTo(new
+        {
+            ResourceType = "workspace_build", Action = "write", StatusCode = status, Target = workspace.Name, ResourceId = build.Id(),
+        });
+        (row.Diff["job_status"]?["new"]?.GetValue<string>() ?? "pending").Should().Be(after);
+        row.AdditionalFields["workspace_owner"]!.GetValue<string>().Should().Be(owner.Username);
+    }
+
     [Fact]
     public async Task What_was_refused_is_an_entry_with_the_wanted_name()
     {

@@ -1,22 +1,24 @@
 using System.Formats.Tar;
 using System.Text;
-using Coder.Application;
 using Coder.Application.Common;
+using Coder.Application.ConnectionLogs;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Provisioning;
+using Coder.Application;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Common;
+using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Files;
 using Coder.Infrastructure.Provisioning;
 using Coder.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using NSubstitute;
+using Npgsql;
 
 namespace Coder.Infrastructure.Tests.Provisioning;
 
@@ -84,6 +86,7 @@ public sealed class ProvisionedTables : IAsyncLifetime
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<NewResources>()
             .AddScoped<IJobResultStore, JobResultStore>()
+            .AddScoped<IConnectionSessions, ConnectionSessions>()
             .BuildServiceProvider();
     }
 
