@@ -3,8 +3,8 @@ using Coder.Api.Swagger;
 using Coder.Application.Common;
 using Coder.Application.Workspaces;
 using MediatR;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Coder.Api.Workspaces;
 

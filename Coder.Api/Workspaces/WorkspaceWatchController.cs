@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using Coder.Api.Http.Sockets;
 using Coder.Api.Http;
+using Coder.Api.Http.Sockets;
 using Coder.Api.Swagger;
 using Coder.Application.Users;
 using Coder.Application.Workspaces;

@@ -21,7 +21,7 @@ public sealed record SetPortShare(Actor Actor, string Workspace, string AgentNam
 
 internal sealed class SetPortShareHandler(
     WorkspaceTargets targets, AppliedTemplates templates, IPortShareStore shares, IEntitlementSource entitlements)
-   
+
     : IRequestHandler<SetPortShare, Result<PortShare>>
 {
     public async Task<Result<PortShare>> Handle(SetPortShare request, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ using Coder.Application.Deployment;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Notifications;
-using Coder.Application.Provisioning;
 using Coder.Application.PortShares;
+using Coder.Application.Provisioning;
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 

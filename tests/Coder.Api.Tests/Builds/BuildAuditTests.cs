@@ -20,7 +20,11 @@ public sealed class BuildAuditTests(BuildsServer fixture) : IClassFixture<Builds
         var row = (await RowsAsync(member)).Should().ContainSingle().Which;
         row.Should().BeEquivalentTo(new
         {
-            ResourceType = "workspace", Action = "create", StatusCode = 201, ResourceId = workspace.Id(), Target = "audited",
+            ResourceType = "workspace",
+            Action = "create",
+            StatusCode = 201,
+            ResourceId = workspace.Id(),
+            Target = "audited",
             OrganizationId = fixture.Organization,
         });
         row.Diff["name"]!["new"]!.GetValue<string>().Should().Be("audited");
@@ -48,7 +52,10 @@ public sealed class BuildAuditTests(BuildsServer fixture) : IClassFixture<Builds
         var row = (await RowsAsync(member)).Should().ContainSingle().Which;
         row.Should().BeEquivalentTo(new
         {
-            ResourceType = resource, Action = action, StatusCode = 201, Target = workspace.Name,
+            ResourceType = resource,
+            Action = action,
+            StatusCode = 201,
+            Target = workspace.Name,
             ResourceId = transition == "delete" ? workspace.Id : build.Id(),
         });
         row.AdditionalFields["build_number"]!.GetValue<string>().Should().Be("2");
@@ -70,7 +77,11 @@ public sealed class BuildAuditTests(BuildsServer fixture) : IClassFixture<Builds
         var row = (await RowsAsync(owner)).Should().ContainSingle().Which;
         row.Should().BeEquivalentTo(new
         {
-            ResourceType = "workspace_build", Action = "write", StatusCode = status, Target = workspace.Name, ResourceId = build.Id(),
+            ResourceType = "workspace_build",
+            Action = "write",
+            StatusCode = status,
+            Target = workspace.Name,
+            ResourceId = build.Id(),
         });
         (row.Diff["job_status"]?["new"]?.GetValue<string>() ?? "pending").Should().Be(after);
         row.AdditionalFields["workspace_owner"]!.GetValue<string>().Should().Be(owner.Username);

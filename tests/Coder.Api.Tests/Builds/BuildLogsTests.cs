@@ -36,7 +36,9 @@ public sealed class BuildLogsTests(BuildsServer fixture) : IClassFixture<BuildsS
         socket.Options.SetRequestHeader("Coder-Session-Token", member.Token);
         var url = new UriBuilder(fixture.Server.Anonymous.BaseAddress!)
         {
-            Scheme = "ws", Path = $"/api/v2/workspacebuilds/{workspace.BuildId}/logs", Query = "follow=true",
+            Scheme = "ws",
+            Path = $"/api/v2/workspacebuilds/{workspace.BuildId}/logs",
+            Query = "follow=true",
         };
 
         await socket.ConnectAsync(url.Uri, Ct);

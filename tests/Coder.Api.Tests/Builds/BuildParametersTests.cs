@@ -37,7 +37,10 @@ public sealed class BuildParametersTests(BuildsServer fixture) : IClassFixture<B
         build.Id("template_version_preset_id").Should().Be(preset);
         (await member.Client.ValuesAsync(build, Ct)).Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["given"] = "from-request", ["preset"] = "from-preset", ["last"] = "from-last", ["default"] = "from-default",
+            ["given"] = "from-request",
+            ["preset"] = "from-preset",
+            ["last"] = "from-last",
+            ["default"] = "from-default",
         });
     }
 

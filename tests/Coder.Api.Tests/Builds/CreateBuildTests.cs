@@ -341,7 +341,9 @@ public sealed class CreateBuildTests(BuildsServer fixture) : IClassFixture<Build
         var tags = build["job"]!["tags"]!.AsObject().ToDictionary(tag => tag.Key, tag => tag.Value!.GetValue<string>());
         tags.Should().BeEquivalentTo(new Dictionary<string, string>
         {
-            ["scope"] = "user", ["owner"] = member.Id.ToString(), ["zone"] = "eu",
+            ["scope"] = "user",
+            ["owner"] = member.Id.ToString(),
+            ["zone"] = "eu",
         });
         (await Database.ScalarAsync<string>(
             "select concat_ws(' ', provisioner, priority, input ->> 'log_level') from provisioner_jobs where id = $1",

@@ -141,7 +141,8 @@ public sealed class UpdateTemplateTests(TemplatesServer templates) : IClassFixtu
         (await Owner.TemplateAsync(id, Ct))["active_version_id"]!.GetValue<Guid>().Should().Be(good);
         failed.Should().BeEquivalentTo(new
         {
-            Status = HttpStatusCode.Forbidden, Message = "Only versions that have been built successfully can be promoted.",
+            Status = HttpStatusCode.Forbidden,
+            Message = "Only versions that have been built successfully can be promoted.",
         });
         (await PromoteAsync(foreign)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await PromoteAsync(TestIds.New())).StatusCode.Should().Be(HttpStatusCode.NotFound);
@@ -163,7 +164,8 @@ public sealed class UpdateTemplateTests(TemplatesServer templates) : IClassFixtu
 
         problem.Should().BeEquivalentTo(new
         {
-            Status = HttpStatusCode.BadRequest, Message = "All workspaces must be deleted before a template can be removed.",
+            Status = HttpStatusCode.BadRequest,
+            Message = "All workspaces must be deleted before a template can be removed.",
         });
         deleted.StatusCode.Should().Be(HttpStatusCode.OK);
         (await Owner.GetAsync($"{TemplatesApi.Templates}/{id}", Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);

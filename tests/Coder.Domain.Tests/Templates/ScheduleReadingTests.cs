@@ -101,7 +101,10 @@ public sealed class ScheduleReadingTests
 
         read.Should().Be(before with
         {
-            DefaultTtl = TimeSpan.FromSeconds(1), AllowUserAutostart = false, AllowUserAutostop = false, ActivityBump = TimeSpan.Zero,
+            DefaultTtl = TimeSpan.FromSeconds(1),
+            AllowUserAutostart = false,
+            AllowUserAutostop = false,
+            ActivityBump = TimeSpan.Zero,
         });
     }
 }

@@ -1,11 +1,11 @@
 using System.Formats.Tar;
 using System.Text;
+using Coder.Application;
 using Coder.Application.Common;
 using Coder.Application.ConnectionLogs;
 using Coder.Application.Files;
 using Coder.Application.Licensing;
 using Coder.Application.Provisioning;
-using Coder.Application;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
 using Coder.Domain.Provisioning;
@@ -17,8 +17,8 @@ using Coder.Infrastructure.Files;
 using Coder.Infrastructure.Provisioning;
 using Coder.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using NSubstitute;
 using Npgsql;
+using NSubstitute;
 
 namespace Coder.Infrastructure.Tests.Provisioning;
 
