@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Coder.Api.Hosting;
 using Coder.Api.Http.Sockets;
@@ -15,7 +13,7 @@ namespace Coder.Api.Notifications;
 /// </summary>
 internal sealed class InboxFanOut : BackgroundService
 {
-    private readonly ConcurrentDictionary<Guid, ImmutableArray<Watcher>> _watchers = [];
+    private readonly Watchers<Watcher> _watchers = new();
     private readonly Channel<string?> _hints = Channel.CreateUnbounded<string?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _time;
@@ -35,7 +33,7 @@ internal sealed class InboxFanOut : BackgroundService
     public IDisposable Add(JsonSocket socket, InboxWatch watch)
     {
         var watcher = new Watcher(this, socket, watch, _time.GetUtcNow());
-        _watchers.AddOrUpdate(watch.UserId, [watcher], (_, others) => others.Add(watcher));
+        _watchers.Add(watch.UserId, watcher);
         return watcher;
     }
 
@@ -62,7 +60,7 @@ internal sealed class InboxFanOut : BackgroundService
 
     private void Hear(string? hint)
     {
-        if (hint is null ? !_watchers.IsEmpty : TryParse(hint, out var user, out _) && _watchers.ContainsKey(user))
+        if (hint is null ? !_watchers.IsEmpty : TryParse(hint, out var user, out _) && _watchers.Has(user))
         {
             _hints.Writer.TryWrite(hint);
         }
@@ -70,7 +68,7 @@ internal sealed class InboxFanOut : BackgroundService
 
     private async Task DeliverAsync(string hint, CancellationToken ct)
     {
-        if (!TryParse(hint, out var user, out var id) || !_watchers.TryGetValue(user, out var watchers))
+        if (!TryParse(hint, out var user, out var id) || _watchers.Of(user) is not { IsEmpty: false } watchers)
         {
             return;
         }
@@ -92,8 +90,14 @@ internal sealed class InboxFanOut : BackgroundService
     {
         await using var scope = _scopes.CreateAsyncScope();
         var inbox = scope.ServiceProvider.GetRequiredService<IInboxStore>();
-        foreach (var (user, watchers) in _watchers)
+        foreach (var user in _watchers.Subjects)
         {
+            // The last one may have gone since.
+            if (_watchers.Of(user) is not { IsEmpty: false } watchers)
+            {
+                continue;
+            }
+
             var missed = await inbox.SinceAsync(user, watchers.Min(w => w.Since), ct);
             var unread = missed.Count == 0 ? 0 : await inbox.CountUnreadAsync(user, ct);
             foreach (var watcher in watchers)
@@ -102,22 +106,6 @@ internal sealed class InboxFanOut : BackgroundService
                 {
                     watcher.Deliver(notification, unread);
                 }
-            }
-        }
-    }
-
-    private void Remove(Watcher watcher)
-    {
-        var user = watcher.UserId;
-        while (_watchers.TryGetValue(user, out var watchers))
-        {
-            var others = watchers.Remove(watcher);
-            var isDone = others.IsEmpty
-                ? _watchers.TryRemove(new KeyValuePair<Guid, ImmutableArray<Watcher>>(user, watchers))
-                : _watchers.TryUpdate(user, others, watchers);
-            if (isDone)
-            {
-                return;
             }
         }
     }
@@ -134,8 +122,6 @@ internal sealed class InboxFanOut : BackgroundService
         // Only the one loop of the service delivers.
         private readonly HashSet<Guid> _delivered = [];
 
-        public Guid UserId => watch.UserId;
-
         public DateTimeOffset Since => since;
 
         public void Deliver(InboxNotification notification, long unread)
@@ -146,6 +132,6 @@ internal sealed class InboxFanOut : BackgroundService
             }
         }
 
-        public void Dispose() => owner.Remove(this);
+        public void Dispose() => owner._watchers.Remove(watch.UserId, this);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Coder.Api.Hosting;
 using Coder.Api.Http.Sockets;
@@ -14,7 +12,7 @@ namespace Coder.Api.Workspaces;
 /// </summary>
 internal sealed class AgentLogFanOut : BackgroundService
 {
-    private readonly ConcurrentDictionary<Guid, ImmutableArray<Follower>> _followers = [];
+    private readonly Watchers<Follower> _followers = new();
     private readonly Channel<Guid> _hints = Channel.CreateUnbounded<Guid>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IServiceScopeFactory _scopes;
     private readonly ILogger _logger;
@@ -31,7 +29,7 @@ internal sealed class AgentLogFanOut : BackgroundService
     public IDisposable Add(JsonSocket socket, Guid agent, long after)
     {
         var follower = new Follower(this, socket, agent, after);
-        _followers.AddOrUpdate(agent, [follower], (_, others) => others.Add(follower));
+        _followers.Add(agent, follower);
         _hints.Writer.TryWrite(agent);
         return follower;
     }
@@ -62,12 +60,12 @@ internal sealed class AgentLogFanOut : BackgroundService
         if (hint is null)
         {
             // Hints may have been lost.
-            foreach (var agent in _followers.Keys)
+            foreach (var agent in _followers.Subjects)
             {
                 _hints.Writer.TryWrite(agent);
             }
         }
-        else if (Guid.TryParse(hint, out var agent) && _followers.ContainsKey(agent))
+        else if (Guid.TryParse(hint, out var agent) && _followers.Has(agent))
         {
             _hints.Writer.TryWrite(agent);
         }
@@ -75,7 +73,8 @@ internal sealed class AgentLogFanOut : BackgroundService
 
     private async Task DeliverAsync(Guid agent, CancellationToken ct)
     {
-        if (!_followers.TryGetValue(agent, out var followers))
+        var followers = _followers.Of(agent);
+        if (followers.IsEmpty)
         {
             return;
         }
@@ -89,25 +88,8 @@ internal sealed class AgentLogFanOut : BackgroundService
         }
     }
 
-    private void Remove(Follower follower)
-    {
-        while (_followers.TryGetValue(follower.Agent, out var followers))
-        {
-            var others = followers.Remove(follower);
-            var isDone = others.IsEmpty
-                ? _followers.TryRemove(new KeyValuePair<Guid, ImmutableArray<Follower>>(follower.Agent, followers))
-                : _followers.TryUpdate(follower.Agent, others, followers);
-            if (isDone)
-            {
-                return;
-            }
-        }
-    }
-
     private sealed class Follower(AgentLogFanOut owner, JsonSocket socket, Guid agent, long after) : IDisposable
     {
-        public Guid Agent => agent;
-
         /// <summary>The last line that it got. Only the one loop of the service moves it.</summary>
         public long Position { get; private set; } = after;
 
@@ -121,6 +103,6 @@ internal sealed class AgentLogFanOut : BackgroundService
             }
         }
 
-        public void Dispose() => owner.Remove(this);
+        public void Dispose() => owner._followers.Remove(agent, this);
     }
 }

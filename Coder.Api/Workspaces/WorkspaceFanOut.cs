@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Threading.Channels;
+using Coder.Api.Http.Sockets;
 using Coder.Application.Common;
 
 namespace Coder.Api.Workspaces;
@@ -11,7 +10,7 @@ namespace Coder.Api.Workspaces;
 /// </summary>
 internal sealed class WorkspaceFanOut : IDisposable
 {
-    private readonly ConcurrentDictionary<Guid, ImmutableArray<Watcher>> _watchers = [];
+    private readonly Watchers<Watcher> _watchers = new();
     private readonly IDisposable _subscription;
 
     public WorkspaceFanOut(INotificationSource notifications) =>
@@ -21,7 +20,7 @@ internal sealed class WorkspaceFanOut : IDisposable
     public Watcher Watch(Guid workspace)
     {
         var watcher = new Watcher(this, workspace);
-        _watchers.AddOrUpdate(workspace, [watcher], (_, others) => others.Add(watcher));
+        _watchers.Add(workspace, watcher);
         return watcher;
     }
 
@@ -30,28 +29,10 @@ internal sealed class WorkspaceFanOut : IDisposable
     private void Hear(string? hint)
     {
         // Without a hint some may have been lost: everything may have changed.
-        var told = hint is null ? _watchers.Values.SelectMany(watchers => watchers)
-            : Guid.TryParse(hint, out var workspace) && _watchers.TryGetValue(workspace, out var watchers) ? watchers
-            : [];
-        foreach (var watcher in told)
+        IEnumerable<Guid> changed = hint is null ? _watchers.Subjects : Guid.TryParse(hint, out var workspace) ? [workspace] : [];
+        foreach (var watcher in changed.SelectMany(subject => _watchers.Of(subject)))
         {
             watcher.Tell();
-        }
-    }
-
-    private void Remove(Watcher watcher)
-    {
-        var workspace = watcher.Workspace;
-        while (_watchers.TryGetValue(workspace, out var watchers))
-        {
-            var others = watchers.Remove(watcher);
-            var isDone = others.IsEmpty
-                ? _watchers.TryRemove(new KeyValuePair<Guid, ImmutableArray<Watcher>>(workspace, watchers))
-                : _watchers.TryUpdate(workspace, others, watchers);
-            if (isDone)
-            {
-                return;
-            }
         }
     }
 
@@ -62,13 +43,10 @@ internal sealed class WorkspaceFanOut : IDisposable
         private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-        /// <summary>What is watched.</summary>
-        public Guid Workspace => workspace;
-
         /// <summary>Waits for the next change, one that came since the last waiting included.</summary>
         public async Task WaitAsync(CancellationToken ct) => await _changes.Reader.ReadAsync(ct);
 
-        public void Dispose() => owner.Remove(this);
+        public void Dispose() => owner._watchers.Remove(workspace, this);
 
         internal void Tell() => _changes.Writer.TryWrite(true);
     }

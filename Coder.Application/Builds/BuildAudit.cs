@@ -33,23 +33,23 @@ internal static class BuildAudit
     }
 
     /// <summary>Adds what the links of the entry are made of.</summary>
-    public static AuditTrail WithBuild(this AuditTrail audit, string workspace, string owner, PlacedBuild build) => audit
-        .With("workspace_name", workspace)
-        .With("workspace_owner", owner)
-        .With("build_number", build.Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        .With("build_reason", build.Reason.WireName());
+    public static AuditTrail WithBuild(this AuditTrail audit, string workspace, string owner, PlacedBuild build) =>
+        audit.WithBuild(workspace, owner, build.Number, build.Reason);
 
     /// <summary>Names a build that is to be canceled.</summary>
     public static AuditTrail Canceling(this AuditTrail audit, BuildView build) => audit
         .About(build.Id, build.WorkspaceName, build.OrganizationId)
-        .With("workspace_name", build.WorkspaceName)
-        .With("workspace_owner", build.OwnerName)
-        .With("build_number", build.BuildNumber.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        .With("build_reason", build.Reason.WireName());
+        .WithBuild(build.WorkspaceName, build.OwnerName, build.BuildNumber, build.Reason);
 
     /// <summary>What became of the job of a build that was canceled.</summary>
     public static AuditTrail Canceled(this AuditTrail audit, JobStatus before, Cancellation cancellation) =>
         audit.Changed(Snapshot(before), Snapshot(cancellation.CompletesJob ? JobStatus.Canceled : JobStatus.Canceling));
+
+    private static AuditTrail WithBuild(this AuditTrail audit, string workspace, string owner, int number, BuildReason reason) => audit
+        .With("workspace_name", workspace)
+        .With("workspace_owner", owner)
+        .With("build_number", number.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        .With("build_reason", reason.WireName());
 
     private static AuditSnapshot Snapshot(JobStatus status) =>
         new AuditSnapshot(AuditResourceType.WorkspaceBuild).With("job_status", status.WireName());
