@@ -1,6 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Coder.Api.Configuration;
+using Coder.Api.Http;
 using Coder.Application.Common;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Coder.Api.Deployment;
 
@@ -35,8 +39,15 @@ public sealed record BuildInfoJson(
 internal sealed partial class DeploymentJsonContext : JsonSerializerContext;
 
 /// <summary>Says what this server is. Asks no database.</summary>
-internal sealed class BuildInfo(CoderSettings settings, AccessUrl accessUrl, IDeployment deployment)
+internal sealed class BuildInfo(
+    CoderSettings settings, AccessUrl accessUrl, IDeployment deployment, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
+    private JsonBytesResult? _answer;
+
+    /// <summary><see cref="Current"/> as an answer. Clients and load balancers ask often, and nothing of it changes once the server listens.</summary>
+    public IActionResult Answer =>
+        _answer ??= new JsonBytesResult(JsonSerializer.SerializeToUtf8Bytes(Current, json.Value.SerializerOptions));
+
     /// <summary>The same for every caller, once the server listens.</summary>
     public BuildInfoJson Current => new(
         "",

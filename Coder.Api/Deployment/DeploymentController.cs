@@ -22,7 +22,7 @@ internal sealed class DeploymentController(ISender sender, BuildInfo build, CspR
     /// <response code="200">Version and deployment.</response>
     [HttpGet("buildinfo")]
     [ProducesResponseType<BuildInfoJson>(StatusCodes.Status200OK)]
-    public IActionResult BuildInfo() => Ok(build.Current);
+    public IActionResult BuildInfo() => build.Answer;
 
     /// <summary>Report a violation of the content security policy.</summary>
     /// <remarks>Sent by browsers; it becomes a line of the log. At most 16 KiB.</remarks>

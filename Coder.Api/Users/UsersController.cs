@@ -158,7 +158,7 @@ internal sealed class UsersController(ISender sender, SessionCookie cookie) : Co
     [ProducesResponseType<UserJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
-    public Task<IActionResult> Get(string user) => SendAsync(new GetUser(Actor, user), found => Ok(UserJson.From(found)));
+    public Task<IActionResult> Get(string user) => SendAsync(new GetUser(Actor, user) { Caller = Session.User }, found => Ok(UserJson.From(found)));
 
     /// <summary>Delete a user.</summary>
     /// <remarks>The name and the address become free, and every session and token ends at once.</remarks>

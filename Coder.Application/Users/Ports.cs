@@ -141,16 +141,7 @@ public sealed record SessionRecord
     public required KeyScope Scope { get; init; }
 
     /// <summary>Whose key it is.</summary>
-    public required Guid UserId { get; init; }
-
-    /// <summary>The user's name.</summary>
-    public required string Username { get; init; }
-
-    /// <summary>Whether the user may act.</summary>
-    public required UserStatus Status { get; init; }
-
-    /// <summary>Site roles, without the implied one.</summary>
-    public required IReadOnlyList<string> SiteRoles { get; init; }
+    public required User User { get; init; }
 
     /// <summary>The user's memberships.</summary>
     public required IReadOnlyList<OrganizationRoles> Organizations { get; init; }

@@ -8,8 +8,9 @@ namespace Coder.Application.Users;
 
 /// <summary>A good credential: who acts, and with which key.</summary>
 /// <param name="Actor">Who acts.</param>
+/// <param name="User">The account of the actor as it was when the credential was judged.</param>
 /// <param name="KeyId">The key that the request came with.</param>
-public sealed record Session(Actor Actor, string KeyId);
+public sealed record Session(Actor Actor, User User, string KeyId);
 
 /// <summary>Why a credential is not accepted, in the distinctions of RFC 6750 section 3.</summary>
 public enum CredentialProblem
@@ -56,7 +57,7 @@ public sealed class SessionAuthenticator(
             return Refuse($"API key expired at {found.ExpiresAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}", CredentialProblem.Expired);
         }
 
-        if (found.Status == UserStatus.Suspended)
+        if (found.User.Status == UserStatus.Suspended)
         {
             var suspended = new Error(
                 ErrorKind.Unauthenticated, "User is not active (status = \"suspended\"). Contact an admin to reactivate your account.");
@@ -64,19 +65,20 @@ public sealed class SessionAuthenticator(
         }
 
         Record(found, ipAddress, now);
+        var user = found.User;
         var actor = Actor.Create(
-            found.UserId, found.Username, found.SiteRoles, found.Organizations, found.Groups, found.Scope, found.CustomRoles, authorization);
-        return new AuthenticationOutcome(new Session(actor, found.KeyId), null, CredentialProblem.None);
+            user.Id, user.Username, user.Roles, found.Organizations, found.Groups, found.Scope, found.CustomRoles, authorization);
+        return new AuthenticationOutcome(new Session(actor, user, found.KeyId), null, CredentialProblem.None);
     }
 
     private void Record(SessionRecord session, string ipAddress, DateTimeOffset now)
     {
         var isUsed = now - session.LastUsed > Throttle;
         var isProlonged = !options.DisableExpiryRefresh && session.ExpiresAt - now <= session.Lifetime - Throttle;
-        if (isUsed || isProlonged || session.Status == UserStatus.Dormant)
+        if (isUsed || isProlonged || session.User.Status == UserStatus.Dormant)
         {
             activity.Record(new SessionUse(
-                session.KeyId, session.UserId, ipAddress, now, isProlonged ? now + session.Lifetime : null));
+                session.KeyId, session.User.Id, ipAddress, now, isProlonged ? now + session.Lifetime : null));
         }
     }
 

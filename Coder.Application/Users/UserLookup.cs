@@ -7,7 +7,8 @@ namespace Coder.Application.Users;
 /// <summary>Turns a <c>{user}</c> of a path into a user that the caller may read (docs/spec/platform.md, section 4).</summary>
 public sealed class UserLookup(IUserStore users)
 {
-    private const string Me = "me";
+    /// <summary>The caller.</summary>
+    internal const string Me = "me";
 
     /// <summary>Finds a user.</summary>
     /// <param name="actor">Who asks.</param>
@@ -22,6 +23,12 @@ public sealed class UserLookup(IUserStore users)
         var user = name == Me ? await users.FindAsync(actor.UserId, ct)
             : Guid.TryParseExact(name, "D", out var id) ? await users.FindAsync(id, ct)
             : await users.FindByNameAsync(name, ct);
+        return Judge(actor, name, user);
+    }
+
+    /// <summary>What the caller is told of what was found.</summary>
+    internal static Result<User> Judge(Actor actor, string name, User? user)
+    {
         if (user is not null && Authorizer.Can(actor, PermissionAction.Read, ObjectRef.User(user.Id)))
         {
             return user;

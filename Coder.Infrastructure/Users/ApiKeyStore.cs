@@ -41,11 +41,11 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 
     // An organization and its roles stand in one text, since arrays of arrays must be rectangular; role names hold no commas.
     // One flat subquery for each list: this statement runs for every request, and what PostgreSQL sets up for it is most of its cost.
-    private const string FindSession = """
-        select k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope,
-               u.id as user_id, u.username, u.status::text as status, u.rbac_roles as site_roles,
+    private const string FindSession = "select " + UserRow.Columns + """
+        ,
+               k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope,
                array(select array_to_string(m.organization_id::text || m.roles, ',') from organization_members m where m.user_id = u.id)
-                   as organizations,
+                   as memberships,
                array(select g.group_id from group_members g where g.user_id = u.id) as groups,
                (select json_agg(json_build_object(
                            'name', c.name, 'displayName', c.display_name, 'organization', c.organization_id, 'permissions', c.org_permissions))::text
@@ -60,7 +60,7 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
     public async Task<SessionRecord?> FindSessionAsync(string keyId, CancellationToken ct) =>
         (await db.QueryOneAsync<SessionRow>(FindSession, new { keyId }, ct))?.ToRecord();
 
-    private sealed record SessionRow
+    private sealed record SessionRow : UserRow
     {
         public string KeyId { get; init; } = "";
 
@@ -74,15 +74,7 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 
         public string Scope { get; init; } = "";
 
-        public Guid UserId { get; init; }
-
-        public string Username { get; init; } = "";
-
-        public string Status { get; init; } = "";
-
-        public string[] SiteRoles { get; init; } = [];
-
-        public string[] Organizations { get; init; } = [];
+        public string[] Memberships { get; init; } = [];
 
         public Guid[] Groups { get; init; } = [];
 
@@ -96,11 +88,8 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
             LastUsed = LastUsed,
             Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
             Scope = KeyScope.FromName(Scope) ?? throw new InvalidOperationException($"Key {KeyId} has the unknown scope {Scope}."),
-            UserId = UserId,
-            Username = Username,
-            Status = UserWireNames.ToUserStatus(Status),
-            SiteRoles = SiteRoles,
-            Organizations = Array.ConvertAll(Organizations, ToRoles),
+            User = ToUser(),
+            Organizations = Array.ConvertAll(Memberships, ToRoles),
             Groups = Groups,
             CustomRoles = CustomRoles is null ? [] : CustomRoleJson.Read(CustomRoles),
         };

@@ -43,7 +43,7 @@ public sealed class SessionAuthenticatorTests
     [Fact]
     public async Task A_wrong_secret_of_an_expired_key_of_a_suspended_user_is_told_nothing_about_either()
     {
-        Finds(Good with { ExpiresAt = Now.AddDays(-1), Status = UserStatus.Suspended });
+        Finds(Good with { ExpiresAt = Now.AddDays(-1), User = Accounts.Olga(UserId, UserStatus.Suspended) });
 
         var outcome = await AuthenticateAsync("KeyOfUser1-aaaaaaaaaaaaaaaaaaaaaa");
 
@@ -73,7 +73,7 @@ public sealed class SessionAuthenticatorTests
     [Fact]
     public async Task Every_use_by_a_dormant_user_is_noted()
     {
-        Finds(Good with { Status = UserStatus.Dormant });
+        Finds(Good with { User = Accounts.Olga(UserId, UserStatus.Dormant) });
 
         var outcome = await AuthenticateAsync($"KeyOfUser1-{Secret}");
 
@@ -99,10 +99,7 @@ public sealed class SessionAuthenticatorTests
         LastUsed = Now,
         Lifetime = TimeSpan.FromHours(24),
         Scope = KeyScope.All,
-        UserId = UserId,
-        Username = "olga",
-        Status = UserStatus.Active,
-        SiteRoles = [],
+        User = Accounts.Olga(UserId),
         Organizations = [],
         Groups = [],
         CustomRoles = [],

@@ -43,13 +43,11 @@ public sealed class ApiKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
             LastUsed = DateTimeOffset.MinValue,
             Lifetime = TimeSpan.FromHours(2),
             Scope = KeyScope.All,
-            UserId = user.Id,
-            Username = "everything",
-            Status = UserStatus.Active,
-            SiteRoles = Auditor,
             Groups = new[] { group },
         });
-        session!.Organizations.Select(o => (o.Organization, string.Join(' ', o.Roles))).Should().BeEquivalentTo(
+        session!.User.Should().BeEquivalentTo(await new UserStore(fixture.NewSession()).FindAsync(user.Id, Ct), o => o.WithStrictOrdering());
+        session.User.Roles.Should().Equal(Auditor);
+        session.Organizations.Select(o => (o.Organization, string.Join(' ', o.Roles))).Should().BeEquivalentTo(
             [(first, "organization-admin own-role"), (second, "")]);
         var role = session.CustomRoles.Should().ContainSingle().Which;
         role.Should().BeEquivalentTo(new { Name = "own-role", DisplayName = "own-role", Organization = first });
@@ -64,7 +62,7 @@ public sealed class ApiKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         var session = await _keys.FindSessionAsync(user.Token.Id, Ct);
 
         session!.Scope.Should().BeSameAs(KeyScope.ApplicationConnect);
-        session.SiteRoles.Should().BeEmpty();
+        session.User.Roles.Should().BeEmpty();
         session.Organizations.Should().BeEmpty();
         session.Groups.Should().BeEmpty();
         session.CustomRoles.Should().BeEmpty();
