@@ -18,12 +18,19 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
 
     private const int Batch = 500;
 
+    // While the database commits those of one lane, it works on those of the next; with more lanes, batches are smaller and so cost more.
+    private const int Lanes = 2;
+
+    private const int Turns = 16;
+
     private static readonly Error Full = new(ErrorKind.Unavailable, "The service is temporarily unavailable.")
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Waiting>[] _lanes =
+        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions()))];
+
     private int _events;
 
     public async Task<Result<Done>> WriteAsync(IReadOnlyList<ConnectionEvent> connections, CancellationToken ct)
@@ -32,7 +39,7 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
 
         // What is too much even for an empty queue would be so for ever.
         var total = Interlocked.Add(ref _events, connections.Count);
-        if ((total > Capacity && total > connections.Count) || !_queue.Writer.TryWrite(waiting))
+        if ((total > Capacity && total > connections.Count) || !LaneOf(connections).Writer.TryWrite(waiting))
         {
             Interlocked.Add(ref _events, -connections.Count);
             return Full;
@@ -43,18 +50,42 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
 
     public async Task RunAsync(CancellationToken stop)
     {
-        await using var stopping = stop.Register(() => _queue.Writer.TryComplete());
-        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
+        await using var stopping = stop.Register(() => Array.ForEach(_lanes, lane => lane.Writer.TryComplete()));
+        await Task.WhenAll(_lanes.Select(lane => DrainAsync(lane.Reader)));
+    }
+
+    // What agents of one workspace report keeps its order.
+    private Channel<Waiting> LaneOf(IReadOnlyList<ConnectionEvent> connections) =>
+        _lanes[connections.Count == 0 ? 0 : (uint)connections[0].WorkspaceId.GetHashCode() % Lanes];
+
+    private async Task DrainAsync(ChannelReader<Waiting> lane)
+    {
+        var answered = 0;
+        while (await lane.WaitToReadAsync(CancellationToken.None))
         {
+            await LetThemComeAsync(lane, answered);
+
             // What was taken is written, whoever has gone in the meantime.
-            await FlushAsync(Gather(), CancellationToken.None);
+            var gathered = Gather(lane);
+            await FlushAsync(gathered, CancellationToken.None);
+            answered = gathered.Count;
         }
     }
 
-    private List<Waiting> Gather()
+    // Those who were answered just now are about to report again, and one commit for all is cheaper than two in turn. A single one waits
+    // for nobody, and nobody waits for longer than others have work to do.
+    private static async Task LetThemComeAsync(ChannelReader<Waiting> lane, int answered)
+    {
+        for (var turns = 0; turns < Turns && answered > 1 && lane.Count < answered; turns++)
+        {
+            await Task.Yield();
+        }
+    }
+
+    private static List<Waiting> Gather(ChannelReader<Waiting> lane)
     {
         var gathered = new List<Waiting>();
-        for (var events = 0; events < Batch && _queue.Reader.TryRead(out var next); events += next.Events.Count)
+        for (var events = 0; events < Batch && lane.TryRead(out var next); events += next.Events.Count)
         {
             gathered.Add(next);
         }
