@@ -107,7 +107,7 @@ internal sealed class WorkspaceBuilder(
         InitiatorId = order.InitiatorId,
         Provisioner = plan.Version.Job.Provisioner,
         Type = JobType.WorkspaceBuild,
-        Input = new JobInput { WorkspaceBuildId = build.Id, LogLevel = order.LogLevel, Stage = order.Stage },
+        Input = new JobInput { WorkspaceBuildId = build.Id, LogLevel = order.LogLevel, Stage = order.Stage, Orphan = order.Orphan },
         FileId = plan.Version.Job.FileId,
         Tags = plan.Version.Job.Tags.ForOwner(workspace.OwnerId),
         Priority = QueuePriorities.OfBuild(order.InitiatorId, workspace.OwnerId),

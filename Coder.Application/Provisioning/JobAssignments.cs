@@ -92,7 +92,14 @@ internal sealed class JobAssignments(IJobQueue queue, IBuildAssignments builds, 
             job is { Type: JobType.TemplateVersionImport, Input.TemplateVersionId: { } version }
                 ? new ImportAssignment(version, job.Input.UserVariableValues ?? new Dictionary<string, string>(StringComparer.Ordinal))
                 : null,
-            job.Type == JobType.WorkspaceBuild ? await builds.FindAsync(id, ct) : null);
+            job.Type == JobType.WorkspaceBuild ? await BuildAsync(job, ct) : null);
+    }
+
+    // Whoever is given no state has nothing to tear down. Builds after a canceled one go on with the last state all the same.
+    private async Task<BuildAssignment?> BuildAsync(JobView job, CancellationToken ct)
+    {
+        var build = await builds.FindAsync(job.Id, ct);
+        return job.Input.Orphan && build is not null ? build with { State = ReadOnlyMemory<byte>.Empty } : build;
     }
 
     private async Task<JsonElement?> ManifestAsync(Guid id, CancellationToken ct)

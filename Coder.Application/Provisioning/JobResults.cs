@@ -84,7 +84,14 @@ internal sealed class JobResults(
         Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var view = await FindAsync(job, cancellationToken);
-        if (view.Input.WorkspaceBuildId is not { } id || await store.FindBuildAsync(id, cancellationToken) is not { } facts)
+        if (view.Input.WorkspaceBuildId is not { } id)
+        {
+            return WrongType;
+        }
+
+        // Before its schedule is read: what somebody changes in between would be overwritten.
+        await store.HoldWorkspaceAsync(id, cancellationToken);
+        if (await store.FindBuildAsync(id, cancellationToken) is not { } facts)
         {
             return WrongType;
         }

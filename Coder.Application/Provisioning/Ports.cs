@@ -45,6 +45,9 @@ public sealed record JobInput
 
     /// <summary>Whether the build creates or claims a prebuilt workspace.</summary>
     public PrebuildStage Stage { get; init; }
+
+    /// <summary>Whether the build deletes the workspace and leaves what was provisioned for it.</summary>
+    public bool Orphan { get; init; }
 }
 
 /// <summary>A job as its readers see it.</summary>

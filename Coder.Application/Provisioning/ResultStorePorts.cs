@@ -166,6 +166,9 @@ public sealed record CompletedBuild
 /// <summary>The tables that the ends of jobs fill. Every method runs in the transaction of the caller.</summary>
 public interface IJobResultStore
 {
+    /// <summary>Nobody else changes the workspace of a build, or its schedule, before this transaction ends.</summary>
+    Task HoldWorkspaceAsync(Guid build, CancellationToken cancellationToken);
+
     /// <summary>Reads what decides on the result of a build.</summary>
     /// <returns>Null when there is no such build.</returns>
     Task<BuildFacts?> FindBuildAsync(Guid build, CancellationToken cancellationToken);

@@ -108,5 +108,5 @@ public interface IAgentLogStore
     Task<IReadOnlyList<StoredAgentLog>> ReadAsync(Guid agent, AgentLogRange range, CancellationToken cancellationToken);
 
     /// <summary>Adds a source, or finds the one that the agent has under the same id.</summary>
-    Task<AgentLogSource> AddSourceAsync(AgentLogSource source, CancellationToken cancellationToken);
+    Task<AgentLogSource?> AddSourceAsync(AgentLogSource source, int most, CancellationToken cancellationToken);
 }

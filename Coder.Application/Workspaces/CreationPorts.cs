@@ -32,7 +32,7 @@ public sealed record CreatedWorkspace
 /// <summary>Writes new workspaces.</summary>
 public interface IWorkspaceCreation
 {
-    /// <summary>Whether a user belongs to an organization. They can not leave it before this transaction ends.</summary>
+    /// <summary>Whether a user belongs to an organization. They can not leave it, nor be deleted, before this transaction ends.</summary>
     Task<bool> IsMemberAsync(Guid organization, Guid user, CancellationToken cancellationToken);
 
     /// <summary>Whether a user has a workspace of this name, without regard to case.</summary>

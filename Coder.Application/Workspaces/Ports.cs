@@ -125,8 +125,14 @@ public interface IWorkspaceStore
     /// <summary>Stores how long a workspace runs.</summary>
     Task SetTtlAsync(Guid id, TimeSpan? ttl, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Stores whether a workspace is dormant, and when it was used last.</summary>
-    Task SetDormancyAsync(Guid id, Dormancy dormancy, DateTimeOffset lastUsedAt, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Stores whether a workspace is dormant, when it was used last, and when it is started next.</summary>
+    Task SetDormancyAsync(
+        Guid id,
+        Dormancy dormancy,
+        DateTimeOffset lastUsedAt,
+        DateTimeOffset? nextStartAt,
+        DateTimeOffset now,
+        CancellationToken cancellationToken);
 
     /// <summary>Stores whether a workspace moves to new versions by itself.</summary>
     Task SetAutomaticUpdatesAsync(Guid id, AutomaticUpdates updates, DateTimeOffset now, CancellationToken cancellationToken);

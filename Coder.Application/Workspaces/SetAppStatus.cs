@@ -10,12 +10,13 @@ namespace Coder.Application.Workspaces;
 /// <param name="Slug">Which app.</param>
 /// <param name="State">One of the states of <see cref="AppStatusState"/>.</param>
 /// <param name="Message">At most 160 characters.</param>
-/// <param name="Uri">Where to look; may be empty.</param>
+/// <param name="Uri">Where to look; may be empty; at most 2048 characters.</param>
 public sealed record SetAppStatus(AgentSession Agent, string Slug, string State, string Message, string Uri) : ICommand<Done>;
 
 internal sealed class SetAppStatusHandler(IAgentStore agents, IIds ids, TimeProvider time) : IRequestHandler<SetAppStatus, Result<Done>>
 {
     private const int LongestMessage = 160;
+    private const int LongestUri = 2048;
 
     public async Task<Result<Done>> Handle(SetAppStatus request, CancellationToken cancellationToken)
     {
@@ -33,6 +34,11 @@ internal sealed class SetAppStatusHandler(IAgentStore agents, IIds ids, TimeProv
         if (request.Message.Length > LongestMessage)
         {
             return new Error(ErrorKind.Invalid, "Message is too long.", "A message has at most 160 characters.");
+        }
+
+        if (request.Uri.Length > LongestUri)
+        {
+            return new Error(ErrorKind.Invalid, "URI is too long.", "A URI has at most 2048 characters.");
         }
 
         var status = new AppStatusView(

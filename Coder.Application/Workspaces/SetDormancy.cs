@@ -46,14 +46,14 @@ internal sealed class SetDormancyHandler(
         }
 
         var now = time.GetUtcNow().ToMicroseconds();
-        var after = before with { Dormancy = Dormancy.Awake, LastUsedAt = now };
-        if (request.Dormant)
-        {
-            var scheduling = (await templates.ReadAsync(before.TemplateId, cancellationToken)).Scheduling;
-            after = before with { Dormancy = Dormancy.From(now, scheduling.TimeTilDormantAutodelete) };
-        }
+        var scheduling = (await templates.ReadAsync(before.TemplateId, cancellationToken)).Scheduling;
 
-        await workspaces.SetDormancyAsync(before.Id, after.Dormancy, after.LastUsedAt, now, cancellationToken);
+        // What the template allows may have changed while it slept. A schedule that nobody can read counts as none.
+        var schedule = before.AutostartSchedule is { } text && Schedule.TryParse(text, out var read, out _) ? read : null;
+        var after = request.Dormant
+            ? before with { Dormancy = Dormancy.From(now, scheduling.TimeTilDormantAutodelete) }
+            : before with { Dormancy = Dormancy.Awake, LastUsedAt = now, NextStartAt = scheduling.NextAutostart(schedule, now) };
+        await workspaces.SetDormancyAsync(before.Id, after.Dormancy, after.LastUsedAt, after.NextStartAt, now, cancellationToken);
         audit.Changed(before, after);
         return await directory.FindAsync(before.Id, cancellationToken) is { } view ? new DormancyChange(view) : Error.NotFound;
     }

@@ -12,7 +12,7 @@ public sealed record JobLogLine(DateTimeOffset CreatedAt, LogSource Source, LogL
 
 /// <summary>What to write after lines came in.</summary>
 /// <param name="Lines">The lines to store, in this order.</param>
-/// <param name="Length">The new sum of the stored output, in bytes of UTF-8.</param>
+/// <param name="Length">The new sum of what the stored lines count, see <see cref="JobLog.Weight"/>.</param>
 /// <param name="Overflowed">Whether the log is full, and stays so.</param>
 public sealed record JobLogAppend(IReadOnlyList<JobLogLine> Lines, int Length, bool Overflowed);
 
@@ -45,11 +45,11 @@ public static class JobLog
             return new JobLogAppend(stored, length, true);
         }
 
-        foreach (var line in lines.Select(WithShortStage))
+        foreach (var line in lines.Select(Storable))
         {
             foreach (var part in Split(line.Output))
             {
-                var bytes = Encoding.UTF8.GetByteCount(part);
+                var bytes = Weight(part);
                 if (length + bytes > MaximumLength)
                 {
                     // It is not counted, for the limit holds what the job wrote.
@@ -73,8 +73,21 @@ public static class JobLog
         return output.Length <= MaximumOutput ? [output] : Pieces(output);
     }
 
-    private static JobLogLine WithShortStage(JobLogLine line) =>
-        line.Stage.Length <= MaximumStage ? line : line with { Stage = line.Stage[..End(line.Stage, 0, MaximumStage)] };
+    /// <summary>What a line counts: its bytes of UTF-8, and at least one, so that there is an end to empty lines too.</summary>
+    public static int Weight(string output) => Math.Max(1, Encoding.UTF8.GetByteCount(output));
+
+    /// <summary>Puts U+FFFD in the place of NUL, which a database can not hold.</summary>
+    public static string WithoutNul(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Replace('\0', '\uFFFD');
+    }
+
+    private static JobLogLine Storable(JobLogLine line) => line with
+    {
+        Stage = WithoutNul(line.Stage.Length <= MaximumStage ? line.Stage : line.Stage[..End(line.Stage, 0, MaximumStage)]),
+        Output = WithoutNul(line.Output),
+    };
 
     private static IEnumerable<string> Pieces(string output)
     {

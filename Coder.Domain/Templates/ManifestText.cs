@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coder.Domain.Provisioning;
 
 namespace Coder.Domain.Templates;
 
@@ -18,7 +19,9 @@ internal static class ManifestText
     /// <summary>The path of an item.</summary>
     public static string Step(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
 
-    private static string Shorten(string text)
+    private static string Shorten(string text) => Cut(JobLog.WithoutNul(text));
+
+    private static string Cut(string text)
     {
         if (text.Length <= MaximumLength)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Coder.Domain.Provisioning;
 
 namespace Coder.Domain.Workspaces;
@@ -11,7 +10,7 @@ public sealed record AgentLogLine(DateTimeOffset CreatedAt, LogLevel Level, stri
 
 /// <summary>Lines as they are stored.</summary>
 /// <param name="Lines">Each short enough.</param>
-/// <param name="Length">The sum of their texts, in bytes of UTF-8.</param>
+/// <param name="Length">The sum of their texts, in bytes of UTF-8; an empty line counts as one.</param>
 public sealed record AgentLogBatch(IReadOnlyList<AgentLogLine> Lines, int Length)
 {
     /// <summary>The largest sum of all output of an agent: 1 MiB of UTF-8 (docs/spec/workspaces.md, section 7.4).</summary>
@@ -22,8 +21,8 @@ public sealed record AgentLogBatch(IReadOnlyList<AgentLogLine> Lines, int Length
     {
         AgentLogLine[] stored =
         [
-            .. lines.SelectMany(line => JobLog.Split(line.Output.Replace('\0', '\uFFFD')).Select(part => line with { Output = part })),
+            .. lines.SelectMany(line => JobLog.Split(JobLog.WithoutNul(line.Output)).Select(part => line with { Output = part })),
         ];
-        return new AgentLogBatch(stored, stored.Sum(line => Encoding.UTF8.GetByteCount(line.Output)));
+        return new AgentLogBatch(stored, stored.Sum(line => JobLog.Weight(line.Output)));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     public Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken cancellationToken) =>
         reader.ReadAsync(jobs, cancellationToken);
 
-    // Both end with the transaction; a daemon that takes the job at this moment needs milliseconds.
+    // A daemon that takes the job at this moment needs milliseconds. What the transaction waits for afterwards has no such limit.
     private const string LimitWaiting = "select set_config('lock_timeout', @limit, true)";
 
     private const string Lock = """
@@ -56,7 +56,9 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     public async Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken)
     {
         await db.ScalarAsync<string>(LimitWaiting, new { limit = "5s" }, cancellationToken);
-        return await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken) is { } row ? row.ToJob() : null;
+        var row = await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken);
+        await db.ScalarAsync<string>(LimitWaiting, new { limit = (string?)null }, cancellationToken);
+        return row?.ToJob();
     }
 
     private const string Cancel = """

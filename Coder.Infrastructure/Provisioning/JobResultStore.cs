@@ -9,6 +9,16 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
 {
     private const int NanosecondsPerTick = 100;
 
+    private const string HoldWorkspace = """
+        select w.id
+        from workspaces w
+        where w.id = (select workspace_id from workspace_builds where id = @build)
+        for no key update
+        """;
+
+    public Task HoldWorkspaceAsync(Guid build, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(HoldWorkspace, new { build }, cancellationToken);
+
     // Of two equal keys of an object the later one counts: the value of the build wins over the default.
     private const string FindBuild = """
         select b.id as build_id, b.transition::text as transition, w.id as workspace_id, w.name as workspace_name, w.owner_id,

@@ -20,7 +20,8 @@ internal static class StoredInput
             input.WorkspaceBuildId,
             input.UserVariableValues,
             input.LogLevel,
-            input.Stage == PrebuildStage.None ? null : input.Stage.WireName()),
+            input.Stage == PrebuildStage.None ? null : input.Stage.WireName(),
+            input.Orphan ? true : null),
         Options);
 
     public static JobInput Read(string json)
@@ -33,6 +34,7 @@ internal static class StoredInput
             UserVariableValues = entry.UserVariableValues,
             LogLevel = entry.LogLevel,
             Stage = PrebuildStages.TryParse(entry.PrebuiltWorkspaceBuildStage, out var stage) ? stage : PrebuildStage.None,
+            Orphan = entry.Orphan == true,
         };
     }
 
@@ -45,5 +47,6 @@ internal static class StoredInput
         Guid? WorkspaceBuildId,
         IReadOnlyDictionary<string, string>? UserVariableValues,
         string? LogLevel,
-        string? PrebuiltWorkspaceBuildStage);
+        string? PrebuiltWorkspaceBuildStage,
+        bool? Orphan);
 }

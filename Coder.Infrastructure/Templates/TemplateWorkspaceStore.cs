@@ -70,7 +70,7 @@ internal sealed class TemplateWorkspaceStore(DbSession db) : ITemplateWorkspaces
         left join provisioner_jobs j on j.id = b.job_id and b.transition = 'start' and j.job_status = 'succeeded'
         where w.template_id = @template and {OfPeople} and (w.autostart_schedule is not null or j.id is not null)
         order by w.id
-        for update of w
+        for no key update of w
         """;
 
     public async Task<IReadOnlyList<ScheduledWorkspace>> LockScheduledAsync(Guid template, CancellationToken ct) =>

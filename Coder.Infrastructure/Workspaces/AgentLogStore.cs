@@ -72,7 +72,8 @@ internal sealed class AgentLogStore(DbSession db) : IAgentLogStore
 
     private const string AddSource = """
         insert into workspace_agent_log_sources as s (workspace_agent_id, id, created_at, display_name, icon)
-        values (@agentId, @id, @createdAt, @displayName, @icon)
+        select @agentId, @id, @createdAt, @displayName, @icon
+        where (select count(*) from workspace_agent_log_sources where workspace_agent_id = @agentId) < @most
         on conflict (workspace_agent_id, id) do nothing
         """;
 
@@ -82,16 +83,17 @@ internal sealed class AgentLogStore(DbSession db) : IAgentLogStore
         where workspace_agent_id = @agentId and id = @id
         """;
 
-    public async Task<AgentLogSource> AddSourceAsync(AgentLogSource source, CancellationToken cancellationToken)
+    public async Task<AgentLogSource?> AddSourceAsync(AgentLogSource source, int most, CancellationToken cancellationToken)
     {
-        if (await db.ExecuteAsync(AddSource, source, cancellationToken) > 0)
+        var values = new { source.AgentId, source.Id, source.CreatedAt, source.DisplayName, source.Icon, most };
+        if (await db.ExecuteAsync(AddSource, values, cancellationToken) > 0)
         {
             return source;
         }
 
         // Sources are never deleted while their agent is there.
         var known = await db.QueryOneAsync<LogSourceRow>(FindSource, new { source.AgentId, source.Id }, cancellationToken);
-        return known?.ToView() ?? source;
+        return known?.ToView();
     }
 
     private sealed record Row

@@ -9,7 +9,11 @@ internal sealed class WorkspaceCreation(DbSession db) : IWorkspaceCreation
     private const long NanosecondsPerTick = 100;
 
     private const string HoldMember = """
-        select user_id from organization_members where organization_id = @organization and user_id = @user for key share
+        select m.user_id
+        from organization_members m
+        join users u on u.id = m.user_id and not u.deleted
+        where m.organization_id = @organization and m.user_id = @user
+        for key share
         """;
 
     public async Task<bool> IsMemberAsync(Guid organization, Guid user, CancellationToken cancellationToken) =>

@@ -74,13 +74,18 @@ internal sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
 
     private const string SetDormancy = $"""
         update workspaces
-        set dormant_at = @dormantAt, deleting_at = @deletingAt, last_used_at = @lastUsedAt, updated_at = @now
+        set dormant_at = @dormantAt, deleting_at = @deletingAt, last_used_at = @lastUsedAt, next_start_at = @nextStartAt, updated_at = @now
         where id = @id and {NotPrebuilt}
         """;
 
     public Task SetDormancyAsync(
-        Guid id, Dormancy dormancy, DateTimeOffset lastUsedAt, DateTimeOffset now, CancellationToken cancellationToken) => db.ExecuteAsync(
-        SetDormancy, new { id, dormancy.DormantAt, dormancy.DeletingAt, lastUsedAt, now }, cancellationToken);
+        Guid id,
+        Dormancy dormancy,
+        DateTimeOffset lastUsedAt,
+        DateTimeOffset? nextStartAt,
+        DateTimeOffset now,
+        CancellationToken cancellationToken) => db.ExecuteAsync(
+        SetDormancy, new { id, dormancy.DormantAt, dormancy.DeletingAt, lastUsedAt, nextStartAt, now }, cancellationToken);
 
     private const string SetAutomaticUpdates =
         "update workspaces set automatic_updates = @updates::automatic_updates, updated_at = @now where id = @id";

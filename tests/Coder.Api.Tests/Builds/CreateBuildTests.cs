@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Coder.Domain.Provisioning;
 using Coder.Testing;
 
 namespace Coder.Api.Tests.Builds;
@@ -320,6 +323,25 @@ public sealed class CreateBuildTests(BuildsServer fixture) : IClassFixture<Build
             new { Status = HttpStatusCode.BadRequest, Message = "Orphan is only permitted when deleting a workspace." });
         (await StateAsync(orphaned)).Should().BeNull();
         orphaned["job"]!.Text("status").Should().Be("pending");
+    }
+
+    [Theory]
+    [InlineData(false, "AQ==")]
+    [InlineData(true, "")]
+    public async Task What_is_left_behind_is_not_given_to_the_daemon(bool orphan, string state)
+    {
+        using var member = await fixture.Server.AddUserAsync(Ct);
+        var workspace = await Database.AddWorkspaceAsync(await fixture.TemplateAsync(Ct), member.Id, new NewWorkspace(), Ct);
+        await Database.ExecuteAsync("update workspace_builds set provisioner_state = '\\x01' where id = $1", Ct, workspace.BuildId);
+        var build = await fixture.Owner.Client.BuiltAsync(workspace.Id, new { transition = "delete", orphan }, Ct);
+        var tags = JobTags.Of([new("test", $"{workspace.Id}")], member.Id);
+        await Database.ExecuteAsync(
+            "update provisioner_jobs set tags = $2::jsonb where id = $1", Ct, build["job"]!.Id(), JsonSerializer.Serialize(tags.Values));
+        var daemon = await Database.AddDaemonAsync(fixture.Organization, fixture.Server.Clock.GetUtcNow(), tags, Ct);
+
+        var response = await fixture.Owner.Client.PostAsJsonAsync($"/api/v2/provisionerdaemons/{daemon}/acquire", new { wait_ms = 0 }, Ct);
+
+        (await response.JsonAsync(Ct))["workspace_build"]!.Text("state").Should().Be(state);
     }
 
     [Fact]

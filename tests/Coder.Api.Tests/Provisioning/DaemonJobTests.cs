@@ -126,6 +126,20 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
         (await fixture.JobAsync(organization, job, Ct))["completed_at"].Should().NotBeNull();
     }
 
+    [Theory]
+    [InlineData("complete", "")]
+    [InlineData("fail", "\"error\":\"broken\",")]
+    public async Task A_state_of_some_megabytes_is_taken(string end, string more)
+    {
+        var (daemon, job, _) = await RunningAsync(JobType.WorkspaceBuild);
+        var state = Convert.ToBase64String(new byte[3 * 1024 * 1024]);
+
+        var response = await Client.PostRawAsync(
+            $"{Path(daemon, job)}/{end}", $$"""{ {{more}} "state": "{{state}}"}""", "application/json", Ct);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task An_import_hands_in_what_the_template_asks_for_and_makes()
     {

@@ -187,19 +187,41 @@ public sealed class AgentReportsTests(AgentServer fixture) : IClassFixture<Agent
     }
 
     [Theory]
-    [InlineData("", "x", "id")]
-    [InlineData("x", "x", "id")]
-    [InlineData("00000000-0000-0000-0000-000000000000", "x", "id")]
-    [InlineData("0b3a4f0e-0000-4000-8000-000000000001", "128", "display_name")]
-    public async Task A_bad_log_source_is_refused(string id, string name, string field)
+    [InlineData("", 1, 0, "id")]
+    [InlineData("x", 1, 0, "id")]
+    [InlineData("00000000-0000-0000-0000-000000000000", 1, 0, "id")]
+    [InlineData("0b3a4f0e-0000-4000-8000-000000000001", 128, 0, "display_name")]
+    [InlineData("0b3a4f0e-0000-4000-8000-000000000001", 1, 257, "icon")]
+    public async Task A_bad_log_source_is_refused(string id, int name, int icon, string field)
     {
         using var agent = await fixture.StartAgentAsync(Ct);
-        var body = new { id, display_name = name == "128" ? new string('x', 128) : name };
+        var body = new { id, display_name = new string('x', name), icon = new string('i', icon) };
 
         var problem = await (await agent.Client.PostAsJsonAsync($"{Me}/log-source", body, Ct)).ProblemAsync(Ct);
 
         problem.Status.Should().Be(HttpStatusCode.BadRequest);
         problem.Validations.Should().ContainSingle().Which.Field.Should().Be(field);
+    }
+
+    [Fact]
+    public async Task An_agent_has_a_hundred_log_sources_at_most()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await Server.Database.ExecuteAsync(
+            """
+            insert into workspace_agent_log_sources (workspace_agent_id, id, created_at, display_name, icon)
+            select $1, md5(n::text)::uuid, now(), 'x', '' from generate_series(1, 100) n
+            """,
+            Ct,
+            agent.AgentId);
+        var known = await Server.Database.ScalarAsync<Guid>("select md5('7')::uuid", Ct);
+
+        var again = await agent.Client.PostAsJsonAsync($"{Me}/log-source", new { id = known, display_name = "x" }, Ct);
+        var refused = await agent.Client.PostAsJsonAsync($"{Me}/log-source", new { id = TestIds.New(), display_name = "x" }, Ct);
+
+        again.StatusCode.Should().Be(HttpStatusCode.Created);
+        (await refused.ProblemAsync(Ct)).Should().BeEquivalentTo(
+            new { Status = HttpStatusCode.BadRequest, Message = "Failed to create log source." });
     }
 
     [Fact]
@@ -226,15 +248,16 @@ public sealed class AgentReportsTests(AgentServer fixture) : IClassFixture<Agent
     }
 
     [Theory]
-    [InlineData("other", "nonsense", 161, "Failed to get workspace app.")]
-    [InlineData("claude", "nonsense", 161, "Invalid state provided.")]
-    [InlineData("claude", "", 1, "Invalid state provided.")]
-    [InlineData("claude", "idle", 161, "Message is too long.")]
-    public async Task A_bad_app_status_is_refused(string slug, string state, int length, string message)
+    [InlineData("other", "nonsense", 161, 1, "Failed to get workspace app.")]
+    [InlineData("claude", "nonsense", 161, 1, "Invalid state provided.")]
+    [InlineData("claude", "", 1, 1, "Invalid state provided.")]
+    [InlineData("claude", "idle", 161, 1, "Message is too long.")]
+    [InlineData("claude", "idle", 160, 2049, "URI is too long.")]
+    public async Task A_bad_app_status_is_refused(string slug, string state, int length, int uri, string message)
     {
         using var agent = await fixture.StartAgentAsync(Ct);
         await Server.Database.AddAppAsync(agent.AgentId, "claude", subdomain: false, Ct);
-        var body = new { app_slug = slug, state, message = new string('m', length) };
+        var body = new { app_slug = slug, state, message = new string('m', length), uri = new string('u', uri) };
 
         var problem = await (await agent.Client.PatchAsJsonAsync($"{Me}/app-status", body, Ct)).ProblemAsync(Ct);
 

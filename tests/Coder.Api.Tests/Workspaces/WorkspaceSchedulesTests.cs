@@ -178,6 +178,25 @@ public sealed class WorkspaceSchedulesTests(ServerFixture fixture) : IClassFixtu
         still.StatusCode.Should().Be(HttpStatusCode.NotModified);
     }
 
+    [Fact]
+    public async Task Whoever_wakes_up_starts_when_the_template_allows_it_now()
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        await scene.Database.ExecuteAsync(
+            """
+            update workspaces
+            set autostart_schedule = 'CRON_TZ=UTC 30 9 * * *', next_start_at = '2026-02-01 09:30Z', dormant_at = '2026-02-01'
+            where id = $1
+            """,
+            Ct,
+            workspace.Id);
+
+        var awake = await (await PutAsync(scene.Owner, workspace, "dormant", """{"dormant":false}""")).JsonAsync(Ct);
+
+        awake["next_start_at"]!.GetValue<string>().Should().Be("2026-03-02T09:30:00Z");
+    }
+
     [Theory]
     [InlineData("autostart", """{"schedule":"30 9 * * *"}""", "Autostart is not supported for prebuilt workspaces")]
     [InlineData("ttl", """{"ttl_ms":3600000}""", "TTL updates are not supported for prebuilt workspaces")]

@@ -50,6 +50,24 @@ public sealed class JobLogTests
         (append.Length, append.Overflowed).Should().Be((10 + 2 + 1500, false));
     }
 
+    [Fact]
+    public void Empty_lines_come_to_an_end_too()
+    {
+        var append = JobLog.Append(JobLog.MaximumLength - 2, false, [Line(""), Line(""), Line("")]);
+
+        append.Lines.Should().HaveCount(3);
+        append.Lines[2].Output.Should().Be(JobLog.OverflowText);
+        append.Overflowed.Should().BeTrue();
+    }
+
+    [Fact]
+    public void What_no_database_can_hold_is_replaced()
+    {
+        var append = JobLog.Append(0, false, [Line("a\0b") with { Stage = "\0" }]);
+
+        append.Lines.Should().Equal(Line("a\uFFFDb") with { Stage = "\uFFFD" });
+    }
+
     [Theory]
     [InlineData(JobLog.MaximumLength - 6, false)]
     [InlineData(JobLog.MaximumLength - 5, false)]

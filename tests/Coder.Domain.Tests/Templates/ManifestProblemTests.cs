@@ -21,6 +21,7 @@ public sealed class ManifestProblemTests
     [InlineData("{\"version\":1,\"Parameters\":[]}", "$.Parameters: is not a known key")]
     [InlineData("{\"version\":1,\"a b\":[]}", "$['a b']: is not a known key")]
     [InlineData("{\"version\":1,\"\\ud800\":[]}", "$: has a key that is not Unicode")]
+    [InlineData("{\"version\":1,\"a\\u0000\":[]}", "$['a\uFFFD']: is not a known key")]
     [InlineData("{\"version\":1,\"parameters\":{}}", "$.parameters: must be an array")]
     [InlineData("{\"version\":1,\"parameters\":[1]}", "$.parameters[0]: must be an object")]
     public void The_file(string json, string expected) => First(json).Should().Be(expected);

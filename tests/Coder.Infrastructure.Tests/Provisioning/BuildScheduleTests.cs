@@ -1,7 +1,9 @@
+using Coder.Application.Provisioning;
 using Coder.Domain.Authorization;
 using Coder.Domain.Provisioning;
 using Coder.Domain.Workspaces;
 using Coder.Testing;
+using Npgsql;
 
 namespace Coder.Infrastructure.Tests.Provisioning;
 
@@ -54,6 +56,34 @@ public sealed class BuildScheduleTests(ProvisionedTables tables) : IClassFixture
         var build = await tables.BuildAsync(version, workspace, WorkspaceTransition.Start, Ct);
 
         (await tables.RowsAsync(Schedule, Ct, build.Id)).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_changes_while_the_start_ends_is_not_lost()
+    {
+        var version = await tables.ImportAsync("""{ "version": 1 }""", Ct);
+        var workspace = await tables.AddWorkspaceAsync(version, Ct);
+        await ChangeAsync("workspaces", "ttl = 3600000000000, autostart_schedule = 'CRON_TZ=UTC 0 9 * * *', next_start_at = '2026-03-02 09:00Z'", workspace);
+        var build = await tables.AddBuildAsync(version, workspace, WorkspaceTransition.Start, Ct);
+        await using var connection = new NpgsqlConnection(tables.Database.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var change = new NpgsqlCommand(
+            """
+            update workspaces set ttl = null, autostart_schedule = 'CRON_TZ=UTC 0 7 * * *', next_start_at = '2026-03-02 07:00Z' where id = $1
+            """,
+            connection,
+            transaction);
+        change.Parameters.Add(new() { Value = workspace });
+        await change.ExecuteNonQueryAsync(Ct);
+
+        var ending = tables.CompleteBuildAsync(build, new BuildResult { FromManifest = true }, Ct);
+        await tables.Database.UntilAsync(
+            "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')", Ct);
+        await transaction.CommitAsync(Ct);
+
+        (await ending).Error.Should().BeNull();
+        (await tables.RowsAsync(Schedule, Ct, build.Id)).Should().Be("""{"deadline":null,"max":null,"next":"03-02 07:00"}""");
     }
 
     [Fact]
