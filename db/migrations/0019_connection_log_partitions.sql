@@ -229,6 +229,7 @@ returns void language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $body$
 declare
     changes connection_log_change[];
+    missing uuid[];
 begin
     lock table only connection_logs in row exclusive mode;
     if not connection_logs_is_partitioned() then
@@ -266,7 +267,6 @@ begin
         from unnest(changes) c
         join connection_log_keys k
             on k.connection_id = c.connection_id and k.workspace_id = c.workspace_id and k.agent_name = c.agent_name
-        where k.id <> c.id
     ),
     found as materialized (
         select c.id, c.connection_id, c.workspace_id, c.agent_name, c.connect_time, c.disconnect_time, c.disconnect_reason, c.code, c.ip,
@@ -276,13 +276,13 @@ begin
         order by c.connection_id, c.workspace_id, c.agent_name
         for no key update of l
     ),
-    -- Their row went with the retention, or by hand.
+    -- Their row went with the retention, or by hand; the keys of the others are as new as they are.
     begun_anew as (
         update connection_log_keys k
         set id = c.id, connect_time = c.connect_time, closed_at = case when c.disconnect_time is not null then written end
         from known c
         where k.connection_id = c.connection_id and k.workspace_id = c.workspace_id and k.agent_name = c.agent_name
-          and not exists (select 1 from found f where f.id = c.id)
+          and c.row_id <> c.id and not exists (select 1 from found f where f.id = c.id)
     ),
     moved as (
         update connection_log_keys k
@@ -290,29 +290,32 @@ begin
         from found f
         where k.connection_id = f.connection_id and k.workspace_id = f.workspace_id and k.agent_name = f.agent_name
           and f.began = f.ended and f.connect_time is distinct from f.disconnect_time and f.connect_time < f.began
+    ),
+    changed as (
+        update connection_logs l
+        set connect_time = case
+                when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
+                then least(l.connect_time, f.connect_time) else l.connect_time end,
+            ip = case
+                when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
+                    and f.connect_time < l.connect_time
+                then f.ip else l.ip end,
+            type = case
+                when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
+                    and f.connect_time < l.connect_time
+                then f.type else l.type end,
+            disconnect_time = coalesce(l.disconnect_time, f.disconnect_time),
+            disconnect_reason = coalesce(l.disconnect_reason, f.disconnect_reason),
+            code = coalesce(l.code, f.code)
+        from found f
+        where l.id = f.row_id and l.connect_time = f.row_time
+          and ((l.disconnect_time is null and f.disconnect_time is not null)
+               or (l.disconnect_reason is null and f.disconnect_reason is not null)
+               or (l.code is null and f.code is not null)
+               or (l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
+                   and f.connect_time < l.connect_time))
     )
-    update connection_logs l
-    set connect_time = case
-            when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
-            then least(l.connect_time, f.connect_time) else l.connect_time end,
-        ip = case
-            when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
-                and f.connect_time < l.connect_time
-            then f.ip else l.ip end,
-        type = case
-            when l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
-                and f.connect_time < l.connect_time
-            then f.type else l.type end,
-        disconnect_time = coalesce(l.disconnect_time, f.disconnect_time),
-        disconnect_reason = coalesce(l.disconnect_reason, f.disconnect_reason),
-        code = coalesce(l.code, f.code)
-    from found f
-    where l.id = f.row_id and l.connect_time = f.row_time
-      and ((l.disconnect_time is null and f.disconnect_time is not null)
-           or (l.disconnect_reason is null and f.disconnect_reason is not null)
-           or (l.code is null and f.code is not null)
-           or (l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
-               and f.connect_time < l.connect_time));
+    select coalesce(array_agg(c.id), '{}') into missing from known c where not exists (select 1 from found f where f.id = c.id);
 
     insert into connection_logs (
         id, connect_time, organization_id, workspace_owner_id, workspace_id, workspace_name, agent_name, type, ip, code, user_agent,
@@ -320,8 +323,6 @@ begin
     select c.id, c.connect_time, c.organization_id, c.workspace_owner_id, c.workspace_id, c.workspace_name, c.agent_name, c.type, c.ip,
            c.code, c.user_agent, c.user_id, c.slug_or_port, c.connection_id, c.disconnect_time, c.disconnect_reason
     from unnest(changes) c
-    left join connection_log_keys k
-        on k.connection_id = c.connection_id and k.workspace_id = c.workspace_id and k.agent_name = c.agent_name
-    where c.connection_id is null or k.id = c.id;
+    where c.connection_id is null or c.id = any (missing);
 end
 $body$;

@@ -20,6 +20,18 @@ public abstract class ConnectionLogWriterTests(DatabaseFixture fixture) : Connec
     }
 
     [Fact]
+    public async Task The_same_event_once_more_changes_nothing()
+    {
+        var start = Connect();
+        var end = End(start, Now.AddMinutes(5));
+        await WriteAsync(start);
+        await WriteAsync(start, end);
+        await WriteAsync(end);
+
+        (await EntriesAsync()).Should().ContainSingle().Which.Should().Be(Row(start) with { DisconnectTime = Now.AddMinutes(5), Code = 0 });
+    }
+
+    [Fact]
     public async Task A_second_connect_changes_nothing()
     {
         var start = Connect();
