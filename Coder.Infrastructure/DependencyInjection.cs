@@ -130,6 +130,8 @@ public static class DependencyInjection
             .AddScoped<IConnectionLogPeople, ConnectionLogPeople>()
             .AddScoped<IConnectionLogUpkeep, ConnectionLogUpkeep>()
             .AddScoped<IWebSessionStore, WebSessionStore>()
+            .AddSingleton<ConnectionLogLayout>()
+            .AddScoped<IConnectionLogPartitions, ConnectionLogPartitions>()
             .AddScoped<ConnectionLogWriter>()
             .AddSingleton<BufferedConnectionLogger>()
             .AddSingleton<IConnectionIngestion>(s => s.GetRequiredService<BufferedConnectionLogger>())

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data.Common;
 using Coder.Api.Configuration;
 using Coder.Application.ConnectionLogs;
 using Coder.Domain.Common;
@@ -9,9 +10,9 @@ using MediatR;
 namespace Coder.Api.Hosting;
 
 /// <summary>
-/// Work on the database that an operator starts by hand, with the settings of the server: <c>maintenance verify-connection-log-counts</c>
-/// and <c>maintenance rebuild-connection-log-counts</c>. Servers on the same database may go on running; an embedded database is
-/// started for it, and so needs its server to be stopped.
+/// Work on the database that an operator starts by hand, with the settings of the server: <c>maintenance verify-connection-log-counts</c>,
+/// <c>maintenance rebuild-connection-log-counts</c> and <c>maintenance partition-connection-log</c>. Servers on the same database may go on
+/// running; an embedded database is started for it, and so needs its server to be stopped.
 /// </summary>
 internal static class MaintenanceProcess
 {
@@ -20,13 +21,14 @@ internal static class MaintenanceProcess
 
     private const string Verify = "verify-connection-log-counts";
     private const string Rebuild = "rebuild-connection-log-counts";
+    private const string Partition = "partition-connection-log";
 
     /// <returns>0 when all is well or was put right, 1 when the work could not be done, 2 when <c>verify</c> found differences.</returns>
     public static async Task<int> RunAsync(string[] args, IDictionary environment, TimeProvider time, CancellationToken stop)
     {
-        if (args is not [Verify or Rebuild, ..])
+        if (args is not [Verify or Rebuild or Partition, ..])
         {
-            await Console.Error.WriteLineAsync($"{Name}: expected {Verify} or {Rebuild}");
+            await Console.Error.WriteLineAsync($"{Name}: expected {Verify}, {Rebuild} or {Partition}");
             return 1;
         }
 
@@ -44,11 +46,14 @@ internal static class MaintenanceProcess
             }
 
             await using var embedded = settings.ConnectionString is null ? await ServerProcess.StartPostgresAsync(settings, time, stop) : null;
-            await using var app = CoderServer.Build(settings, settings.ConnectionString ?? embedded!.ConnectionString, time);
-            return await RunAsync(args[0] == Rebuild, app.Services, stop);
+            var database = WithoutTimeLimit(settings.ConnectionString ?? embedded!.ConnectionString);
+            await using var app = CoderServer.Build(settings, database, time);
+            return args[0] == Partition
+                ? await PartitionAsync(app.Services, stop)
+                : await CountAsync(args[0] == Rebuild, app.Services, stop);
         }
         catch (Exception e) when (e is SettingsException or EmbeddedPostgresException or InvalidOperationException or IOException
-            or System.Data.Common.DbException or System.Net.Sockets.SocketException or UnauthorizedAccessException
+            or DbException or System.Net.Sockets.SocketException or UnauthorizedAccessException
             || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
             await Console.Error.WriteLineAsync($"{Name}: {e.Message}");
@@ -56,7 +61,29 @@ internal static class MaintenanceProcess
         }
     }
 
-    private static async Task<int> RunAsync(bool isRebuild, IServiceProvider services, CancellationToken ct)
+    // Whoever waits for it here can end it.
+    private static string WithoutTimeLimit(string connectionString) =>
+        new DbConnectionStringBuilder { ConnectionString = connectionString, ["Command Timeout"] = 0 }.ConnectionString;
+
+    private static async Task<int> PartitionAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await Console.Out.WriteLineAsync(
+            "Dividing the connection log by month. Until this has ended, nobody reads it and nothing is written to it.");
+        var outcome = await scope.ServiceProvider.GetRequiredService<ISender>().Send(new PartitionConnectionLog(), ct);
+        if (!outcome.Is(out var isNew, out var error))
+        {
+            await Console.Error.WriteLineAsync($"{Name}: {error.Message} {error.Detail}");
+            return 1;
+        }
+
+        await Console.Out.WriteLineAsync(isNew
+            ? "The connection log is divided by month now."
+            : "The connection log was divided by month already.");
+        return 0;
+    }
+
+    private static async Task<int> CountAsync(bool isRebuild, IServiceProvider services, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         var sender = scope.ServiceProvider.GetRequiredService<ISender>();

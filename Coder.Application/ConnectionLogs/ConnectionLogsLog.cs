@@ -19,6 +19,9 @@ internal static partial class ConnectionLogsLog
         Message = "{Numbers} stored numbers of the connection log were wrong by {Rows} rows in all, and are right now")]
     public static partial void DriftRepaired(ILogger logger, int numbers, long rows);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The connection log has a partition for each month from now on")]
+    public static partial void Partitioned(ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Rows} rows of the connection log and {Sessions} sessions of applications")]
-    public static partial void Purged(ILogger logger, int rows, int sessions);
+    public static partial void Purged(ILogger logger, long rows, int sessions);
 }

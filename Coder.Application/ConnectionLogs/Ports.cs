@@ -98,6 +98,31 @@ public interface IConnectionLogUpkeep
     Task<IReadOnlyList<ConnectionLogDrift>> RepairAsync(CancellationToken ct);
 }
 
+/// <summary>The months of the connection log as partitions, for which an operator has to ask (docs/spec/connection-logs.md, section 12.6).</summary>
+public interface IConnectionLogPartitions
+{
+    /// <summary>
+    /// Divides the log, in one transaction. It takes the time of reading the log once and of making an index, and until then nobody else
+    /// comes to the log: readers and writers wait, or are told to come again.
+    /// </summary>
+    /// <returns>
+    /// <see langword="false"/> when the log is divided already; <see cref="ErrorKind.Unavailable"/>, and nothing has changed, when others
+    /// did not leave the log in time.
+    /// </returns>
+    Task<Result<bool>> DivideAsync(CancellationToken ct);
+
+    /// <summary>Makes the partitions of this month and the next one, and forgets the keys of sessions that ended a week ago.</summary>
+    /// <returns><see langword="false"/> when the log is not divided; then nothing was done.</returns>
+    Task<bool> PrepareAsync(CancellationToken ct);
+
+    /// <summary>
+    /// Drops the oldest partition that is wholly before a time, however many rows it has. Sessions that go on stay until
+    /// <paramref name="ongoingBefore"/>.
+    /// </summary>
+    /// <returns>How many rows were removed; <see langword="null"/> when there is no such partition, or others did not leave the log in time.</returns>
+    Task<long?> DropAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, CancellationToken ct);
+}
+
 /// <summary>A stored number that is not that of the rows.</summary>
 /// <param name="Day">UTC.</param>
 /// <param name="OrganizationId">The organization.</param>

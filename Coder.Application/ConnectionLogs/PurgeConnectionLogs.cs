@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Coder.Application.ConnectionLogs;
 
-/// <summary>Removes rows that the operator does not want to keep, and sessions of applications that are over (docs/spec/connection-logs.md, section 9).</summary>
+/// <summary>
+/// Removes rows that the operator does not want to keep, and sessions of applications that are over (docs/spec/connection-logs.md, section 9).
+/// Where the log is divided by month it makes the months to come, too.
+/// </summary>
 /// <remarks>Only the server itself sends it: nobody has a right to delete from the log.</remarks>
 /// <param name="Until">When to stop, however much is left for the next time.</param>
 public sealed record PurgeConnectionLogs(DateTimeOffset Until) : ICommand<PurgedConnectionLogs>;
@@ -13,7 +16,7 @@ public sealed record PurgeConnectionLogs(DateTimeOffset Until) : ICommand<Purged
 /// <summary>How much was removed.</summary>
 /// <param name="Rows">Of the connection log.</param>
 /// <param name="WebSessions">Sessions that were not seen for a day.</param>
-public sealed record PurgedConnectionLogs(int Rows, int WebSessions);
+public sealed record PurgedConnectionLogs(long Rows, int WebSessions);
 
 /// <summary>How long the connection log is kept.</summary>
 /// <param name="Retention">Zero keeps rows for ever (<c>CODER_CONNECTION_LOGS_RETENTION</c>).</param>
@@ -21,6 +24,7 @@ public sealed record ConnectionLogOptions(TimeSpan Retention);
 
 internal sealed class PurgeConnectionLogsHandler(
     IConnectionLogUpkeep upkeep,
+    IConnectionLogPartitions partitions,
     IWebSessionStore sessions,
     ConnectionLogOptions options,
     TimeProvider time,
@@ -46,10 +50,22 @@ internal sealed class PurgeConnectionLogsHandler(
     {
         var now = time.GetUtcNow();
         var webSessions = await sessions.PurgeAsync(now - WebSessionAge, ct);
-        var rows = 0;
-        for (var last = Batch; options.Retention > TimeSpan.Zero && last == Batch && time.GetUtcNow() < until; rows += last)
+        var isPartitioned = await partitions.PrepareAsync(ct);
+        if (options.Retention <= TimeSpan.Zero)
         {
-            last = await upkeep.DeleteAsync(now.Before(options.Retention), now.Before(options.Retention * 2), Batch, ct);
+            return new PurgedConnectionLogs(0, webSessions);
+        }
+
+        var (before, ongoingBefore) = (now.Before(options.Retention), now.Before(options.Retention * 2));
+        var rows = 0L;
+        while (isPartitioned && time.GetUtcNow() < until && await partitions.DropAsync(before, ongoingBefore, ct) is { } dropped)
+        {
+            rows += dropped;
+        }
+
+        for (var last = Batch; last == Batch && time.GetUtcNow() < until; rows += last)
+        {
+            last = await upkeep.DeleteAsync(before, ongoingBefore, Batch, ct);
         }
 
         return new PurgedConnectionLogs(rows, webSessions);

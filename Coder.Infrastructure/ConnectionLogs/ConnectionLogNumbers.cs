@@ -76,7 +76,7 @@ internal sealed class ConnectionLogNumbers
     }
 
     private static SqlFilter Rows(ConnectionLogQuery query) =>
-        ConnectionLogStore.Where(query with { ConnectedAfter = null, ConnectedBefore = null });
+        ConnectionLogStatements.Where(query with { ConnectedAfter = null, ConnectedBefore = null });
 
     private const string TotalRows = "select coalesce(sum(n.rows), 0)::bigint from connection_log_totals n";
     private const string TotalOngoing = "select coalesce(sum(n.ongoing), 0)::bigint from connection_log_totals n";

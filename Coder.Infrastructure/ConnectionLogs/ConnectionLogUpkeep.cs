@@ -14,16 +14,17 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
 
     // The numbers follow by trigger.
     private const string Delete = """
-        delete from connection_logs
-        where id in (
-            select c.id
+        delete from connection_logs l
+        using (
+            select c.id, c.connect_time
             from connection_logs c
             where c.connect_time < @before
               and (c.disconnect_time is not null
                    or c.type in ('workspace_app', 'port_forwarding')
                    or c.connect_time < @ongoingBefore)
             order by c.connect_time, c.id
-            limit @limit)
+            limit @limit) old
+        where l.id = old.id and l.connect_time = old.connect_time and l.connect_time < @before
         """;
 
     public async Task<int> DeleteAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, int limit, CancellationToken ct) =>

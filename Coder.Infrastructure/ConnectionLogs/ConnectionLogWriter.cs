@@ -1,4 +1,6 @@
 using System.Data;
+using System.Data.Common;
+using Coder.Application.Common;
 using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.Database;
@@ -6,25 +8,53 @@ using Coder.Infrastructure.Database;
 namespace Coder.Infrastructure.ConnectionLogs;
 
 /// <summary>Writes events: one statement for all of them, unless a session has something to say that needs a second one.</summary>
-internal sealed class ConnectionLogWriter(DbSession db)
+internal sealed class ConnectionLogWriter(DbSession db, ConnectionLogLayout layout, TimeProvider time)
 {
+    // The log may be partitioned just now, and then lack the month of an event.
+    private const int MostAttempts = 4;
+
     /// <summary>Writes events in the order of their arrival, all or none.</summary>
-    public Task<Result<Done>> WriteAsync(IReadOnlyList<ConnectionEvent> events, CancellationToken ct)
+    public async Task<Result<Done>> WriteAsync(IReadOnlyList<ConnectionEvent> events, CancellationToken ct)
     {
         var rounds = ConnectionFold.Rounds(events);
-        return db.RunAsync<Result<Done>>(
+        for (var attempt = 1; ; attempt++)
+        {
+            var isPartitioned = await layout.IsPartitionedAsync(db, ct);
+            try
+            {
+                return await WriteAsync(rounds, isPartitioned, ct);
+            }
+            catch (DbException e) when (attempt < MostAttempts && ConnectionLogLayout.IsOther(e))
+            {
+                await layout.LookAsync(db, ct);
+            }
+            catch (DbException e) when (attempt < MostAttempts && isPartitioned && ConnectionLogLayout.IsMonthMissing(e))
+            {
+                await ConnectionLogLayout.AddMonthsAsync(db, [.. events.Select(next => next.Time)], ct);
+            }
+        }
+    }
+
+    private Task<Result<Done>> WriteAsync(IReadOnlyList<IReadOnlyList<ConnectionLogEntry>> rounds, bool isPartitioned, CancellationToken ct) =>
+        db.RunAsync<Result<Done>>(
             IsolationLevel.ReadCommitted,
             async inner =>
             {
                 foreach (var round in rounds)
                 {
-                    await db.ExecuteAsync(Upsert, Columns(round), inner);
+                    if (isPartitioned)
+                    {
+                        await db.ExecuteAsync(UpsertPartitioned, Columns(round), inner);
+                    }
+                    else
+                    {
+                        await db.ExecuteAsync(Upsert, Columns(round), inner);
+                    }
                 }
 
                 return Done.Value;
             },
             ct);
-    }
 
     // The same as ConnectionFold.Apply. In the order of the key, so that two replicas can not wait for each other; a row that nothing
     // changes is not written.
@@ -65,7 +95,15 @@ internal sealed class ConnectionLogWriter(DbSession db)
                and excluded.connect_time < l.connect_time)
         """;
 
-    private static object Columns(IReadOnlyList<ConnectionLogEntry> rows) => new
+    // The same where there are partitions, which a unique key can not span.
+    private const string UpsertPartitioned = """
+        select connection_logs_write(
+            @ids::uuid[], @times::timestamptz[], @organizations::uuid[], @owners::uuid[], @workspaces::uuid[], @workspaceNames::text[],
+            @agents::text[], @types::text[], @ips::text[], @codes::int[], @userAgents::text[], @users::uuid[], @slugs::text[],
+            @connections::uuid[], @ends::timestamptz[], @reasons::text[], @written::timestamptz)
+        """;
+
+    private object Columns(IReadOnlyList<ConnectionLogEntry> rows) => new
     {
         ids = Column(rows, r => r.Id),
         times = Column(rows, r => r.ConnectTime),
@@ -83,6 +121,7 @@ internal sealed class ConnectionLogWriter(DbSession db)
         connections = Column(rows, r => r.ConnectionId),
         ends = Column(rows, r => r.DisconnectTime),
         reasons = Column(rows, r => r.DisconnectReason),
+        written = time.GetUtcNow().ToMicroseconds(),
     };
 
     private static T[] Column<T>(IReadOnlyList<ConnectionLogEntry> rows, Func<ConnectionLogEntry, T> value)

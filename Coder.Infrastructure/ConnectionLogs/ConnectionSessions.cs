@@ -10,14 +10,14 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
         update connection_logs l
         set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
         from (
-            select c.id
+            select c.id, c.connect_time
             from connection_logs c
             where c.workspace_id = @workspaceId
               and c.disconnect_time is null
               and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
             order by c.connection_id, c.workspace_id, c.agent_name
             for no key update) open
-        where l.id = open.id
+        where l.id = open.id and l.connect_time = open.connect_time
         """;
 
     public Task<int> CloseOrphansAsync(Guid workspaceId, DateTimeOffset at, CancellationToken cancellationToken) =>
@@ -27,8 +27,9 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
         update connection_logs l
         set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
         from (
-            select c.id
-            from connection_logs c
+            select c.id, c.connect_time
+            from connection_logs_ongoing s
+            join connection_logs c on c.id = s.id and c.connect_time = s.connect_time
             join workspaces w on w.id = c.workspace_id
             join lateral (
                 select b.job_id, b.transition from workspace_builds b where b.workspace_id = w.id order by b.build_number desc limit 1
@@ -50,7 +51,7 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
             order by c.connection_id, c.workspace_id, c.agent_name
             limit @limit
             for no key update of c skip locked) orphan
-        where l.id = orphan.id
+        where l.id = orphan.id and l.connect_time = orphan.connect_time
         """;
 
     public Task<int> SweepOrphansAsync(DateTimeOffset at, int limit, CancellationToken cancellationToken) =>

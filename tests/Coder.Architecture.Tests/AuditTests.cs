@@ -49,6 +49,7 @@ public sealed class AuditTests
         typeof(CloseOrphanedSessions),
         typeof(MissSilentAgents),
         typeof(ImportLicenses),
+        typeof(PartitionConnectionLog),
         typeof(PurgeAuditLogs),
         typeof(PurgeConnectionLogs),
         typeof(RebuildConnectionLogCounts),

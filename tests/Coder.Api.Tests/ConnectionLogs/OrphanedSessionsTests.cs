@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Coder.Api.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, section 12.11.</summary>
-public sealed class OrphanedSessionsTests(AgentServer fixture) : IClassFixture<AgentServer>
+public abstract class OrphanedSessionsTests(AgentServer fixture)
 {
     private const string Path = "/api/v2/workspaceagents/me/connections";
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
@@ -136,5 +136,28 @@ public sealed class OrphanedSessionsTests(AgentServer fixture) : IClassFixture<A
     {
         using var response = await fixture.Owner.GetAsync($"/api/v2/connectionlog?q=workspace_id:{agent.Workspace.Id}", Ct);
         return [.. (await response.JsonAsync(Ct))["connection_logs"]!.AsArray().Select(e => e!["ssh_info"]!.AsObject())];
+    }
+}
+
+/// <summary>The log as one table.</summary>
+public sealed class WholeLogOrphanedSessionsTests(AgentServer fixture) : OrphanedSessionsTests(fixture), IClassFixture<AgentServer>;
+
+/// <summary>The log as a table for each month.</summary>
+public sealed class PartitionedLogOrphanedSessionsTests(PartitionedLogOrphanedSessionsTests.DividedServer fixture)
+    : OrphanedSessionsTests(fixture.Agents), IClassFixture<PartitionedLogOrphanedSessionsTests.DividedServer>
+{
+    public sealed class DividedServer : IAsyncLifetime
+    {
+        public AgentServer Agents { get; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await Agents.InitializeAsync();
+
+            // The month of the tests is not made yet.
+            await Agents.Server.Database.ExecuteAsync("select connection_logs_partition($1)", CancellationToken.None, Agents.Now.AddMonths(-2));
+        }
+
+        public ValueTask DisposeAsync() => Agents.DisposeAsync();
     }
 }

@@ -10,7 +10,7 @@ using Npgsql;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, sections 4.2 and 12.4.</summary>
-public sealed class BufferedConnectionLoggerTests(DatabaseFixture fixture) : ConnectionLogTests(fixture), IAsyncLifetime
+public sealed class BufferedConnectionLoggerTests(DatabaseFixture fixture) : ConnectionLogTests(fixture), IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly CancellationTokenSource _stop = new();
     private ServiceProvider _services = null!;
@@ -20,7 +20,12 @@ public sealed class BufferedConnectionLoggerTests(DatabaseFixture fixture) : Con
     public ValueTask InitializeAsync()
     {
         _session = Fixture.NewSession;
-        _services = new ServiceCollection().AddScoped(_ => _session()).AddScoped<ConnectionLogWriter>().BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddScoped(_ => _session())
+            .AddSingleton(Layout)
+            .AddSingleton(TestClock.System)
+            .AddScoped<ConnectionLogWriter>()
+            .BuildServiceProvider();
         _logger = new BufferedConnectionLogger(_services.GetRequiredService<IServiceScopeFactory>(), new PostgresErrors());
         return ValueTask.CompletedTask;
     }

@@ -48,6 +48,8 @@ public sealed class ConnectionLogCrashTests : IDisposable
         {
             await using var services = new ServiceCollection()
                 .AddScoped(_ => new DbSession(source, TestClock.System))
+                .AddSingleton<ConnectionLogLayout>()
+                .AddSingleton(TestClock.System)
                 .AddScoped<ConnectionLogWriter>()
                 .BuildServiceProvider();
             using var stop = new CancellationTokenSource();

@@ -9,13 +9,15 @@ using Npgsql;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, section 11 item 11: no key, reader or page needs to look at the whole log.</summary>
-public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) : IClassFixture<ConnectionLogPlanTests.LargeLog>
+public abstract class ConnectionLogPlanTests(LargeLog log, bool isPartitioned)
 {
-    private static readonly DateTimeOffset End = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private const string WholeScan = @"Seq Scan on connection_logs\w* [cp](_\d+)?\b";
 
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    protected static readonly DateTimeOffset End = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static ConnectionLogQuery All => new() { Scope = ReadScope.All };
+    protected static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    protected static ConnectionLogQuery All => new() { Scope = ReadScope.All };
 
     public static TheoryData<string> Cases => [.. Queries().Select(c => c.Name)];
 
@@ -25,9 +27,9 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
     {
         var (_, query, window) = Queries().Single(c => c.Name == name);
 
-        var plan = await ExplainAsync(ConnectionLogStore.List(query, window));
+        var plan = await ExplainAsync(List(query, window));
 
-        plan.Should().NotContain("Seq Scan on connection_logs c", name).And.Contain("connection_logs_");
+        plan.Should().NotMatchRegex(WholeScan, name).And.Contain("connection_logs_");
     }
 
     [Theory]
@@ -35,28 +37,12 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
     public async Task A_count_is_made_from_stored_numbers_or_by_an_index(string name)
     {
         var (_, query, _) = Queries().Single(c => c.Name == name);
-        var statements = ConnectionLogNumbers.Of(query)?.Statements ?? [ConnectionLogStore.CountOf(query, null)];
+        var statements = ConnectionLogNumbers.Of(query)?.Statements ?? [ConnectionLogStatements.CountOf(query, null, isPartitioned)];
 
         foreach (var statement in statements)
         {
-            (await ExplainAsync(statement)).Should().NotContain("Seq Scan on connection_logs c", name);
+            (await ExplainAsync(statement)).Should().NotMatchRegex(WholeScan, name);
         }
-    }
-
-    [Theory]
-    [InlineData("owner", "connection_logs_owner_idx")]
-    [InlineData("user", "connection_logs_user_idx")]
-    [InlineData("workspace", "connection_logs_workspace_idx")]
-    [InlineData("connection", "connection_logs_session_key")]
-    [InlineData("type", "connection_logs_type_idx")]
-    [InlineData("organization", "connection_logs_organization_idx")]
-    [InlineData("ongoing", "connection_logs_ongoing_time_idx")]
-    [InlineData("all", "connection_logs_time_idx")]
-    public async Task Every_index_has_a_use(string name, string index)
-    {
-        var (_, query, window) = Queries().Single(c => c.Name == name);
-
-        (await ExplainAsync(ConnectionLogStore.List(query, window))).Should().Contain(index);
     }
 
     [Fact]
@@ -73,14 +59,6 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
     }
 
     [Fact]
-    public async Task Rows_that_are_passed_over_are_not_read()
-    {
-        var plan = await ExplainAsync(ConnectionLogStore.List(All, new ConnectionLogWindow(101, Offset: 100_000)));
-
-        plan.Should().Contain("Index Only Scan using connection_logs_time_idx");
-    }
-
-    [Fact]
     public async Task A_page_deep_in_the_log_is_as_cheap_as_the_first_one()
     {
         var first = await CostAsync(new ConnectionLogWindow(100));
@@ -91,12 +69,14 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
 
     private async Task<long> CostAsync(ConnectionLogWindow window)
     {
-        var plan = await ExplainAsync(ConnectionLogStore.List(All, window), "explain (analyze, buffers, timing off, costs off)");
+        var plan = await ExplainAsync(List(All, window), "explain (analyze, buffers, timing off, costs off)");
         var buffers = plan[plan.IndexOf("shared hit=", StringComparison.Ordinal)..].Split('=', ' ', '\n')[2];
         return long.Parse(buffers, System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private static IReadOnlyList<(string Name, ConnectionLogQuery Query, ConnectionLogWindow Window)> Queries()
+    private protected SqlText List(ConnectionLogQuery query, ConnectionLogWindow window) => ConnectionLogStatements.List(query, window, isPartitioned);
+
+    protected static IReadOnlyList<(string Name, ConnectionLogQuery Query, ConnectionLogWindow Window)> Queries()
     {
         var page = new ConnectionLogWindow(101);
         return
@@ -131,13 +111,13 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
         ];
     }
 
-    private static ReadScope Scope(params int[] organizations) => Authorizer.ReadScope(
+    protected static ReadScope Scope(params int[] organizations) => Authorizer.ReadScope(
         Actor.Create(
             TestIds.New(), "reader", [], [.. organizations.Select(o => new OrganizationRoles(LargeLog.Id(o), [RoleNames.OrganizationAuditor]))], [],
             KeyScope.All, [], AuthorizationOptions.Default),
         Permission.ConnectionLogRead);
 
-    private async Task<string> ExplainAsync(SqlText sql, string explain = "explain (costs off)")
+    protected async Task<string> ExplainAsync(SqlText sql, string explain = "explain (costs off)")
     {
         await using var connection = new NpgsqlConnection(log.ConnectionString);
         await connection.OpenAsync(Ct);
@@ -156,57 +136,83 @@ public sealed class ConnectionLogPlanTests(ConnectionLogPlanTests.LargeLog log) 
 
         return plan.ToString();
     }
+}
 
-    /// <summary>A log of 200,000 rows over 200,000 minutes, made by one statement.</summary>
-    public sealed class LargeLog : IAsyncLifetime
+/// <summary>The log as one table.</summary>
+public sealed class WholeConnectionLogPlanTests(LargeLog log) : ConnectionLogPlanTests(log, isPartitioned: false), IClassFixture<LargeLog>
+{
+    [Theory]
+    [InlineData("owner", "connection_logs_owner_idx")]
+    [InlineData("user", "connection_logs_user_idx")]
+    [InlineData("workspace", "connection_logs_workspace_idx")]
+    [InlineData("connection", "connection_logs_session_key")]
+    [InlineData("type", "connection_logs_type_idx")]
+    [InlineData("organization", "connection_logs_organization_idx")]
+    [InlineData("ongoing", "connection_logs_ongoing_time_idx")]
+    [InlineData("all", "connection_logs_time_idx")]
+    public async Task Every_index_has_a_use(string name, string index)
     {
-        private const string Fill = """
-            insert into connection_logs (
-                id, connect_time, organization_id, workspace_owner_id, workspace_id, workspace_name, agent_name, type, ip, code, user_agent,
-                user_id, slug_or_port, connection_id, disconnect_time)
-            select gen_random_uuid(), '2026-03-01T00:00:00Z'::timestamptz - make_interval(mins => n),
-                   case when n % 2000 = 7 then pg_temp.id(21) else pg_temp.id(n % 20) end, pg_temp.id(n % 500),
-                   pg_temp.id(n % 700), 'work', 'main',
-                   case when n % 1000 = 3 then 'jetbrains'
-                       else (array['ssh', 'vscode', 'vscode', 'reconnecting_pty', 'workspace_app', 'port_forwarding'])[1 + n % 6]
-                   end::connection_type,
-                   '192.0.2.1', 0, 'firefox',
-                   case when n % 6 > 3 then pg_temp.id(n % 400) end, 'code', case when n % 6 <= 3 then pg_temp.id(n) end,
-                   case when n % 6 <= 3 and n % 5000 <> 0 then now() end
-            from generate_series(1, 200000) n
-            """;
+        var (_, query, window) = Queries().Single(c => c.Name == name);
 
-        private TestDatabase? _database;
+        (await ExplainAsync(List(query, window))).Should().Contain(index);
+    }
 
-        public string ConnectionString => _database!.ConnectionString;
+    [Fact]
+    public async Task Rows_that_are_passed_over_are_not_read()
+    {
+        var plan = await ExplainAsync(List(All, new ConnectionLogWindow(101, Offset: 100_000)));
 
-        public static Guid Id(int number) => Guid.ParseExact(number.ToString("x32", System.Globalization.CultureInfo.InvariantCulture), "N");
+        plan.Should().Contain("Index Only Scan using connection_logs_time_idx");
+    }
+}
 
-        public async ValueTask InitializeAsync()
-        {
-            _database = await TestDatabase.CreateAsync(CancellationToken.None);
-            await using var connection = new NpgsqlConnection(_database.ConnectionString);
-            await connection.OpenAsync();
-            await RunAsync(connection, "create function pg_temp.id(n int) returns uuid language sql as $f$ select lpad(to_hex(n), 32, '0')::uuid $f$");
-            await RunAsync(connection, Fill);
-            await RunAsync(connection, "vacuum analyze connection_logs");
-            await RunAsync(connection, "vacuum analyze connection_logs_ongoing");
-            await RunAsync(connection, "analyze connection_log_counts");
-            await RunAsync(connection, "analyze connection_log_totals");
-        }
+/// <summary>The log as a table for each month (docs/spec/connection-logs.md, section 12.6).</summary>
+public sealed class PartitionedConnectionLogPlanTests(PartitionedLargeLog log)
+    : ConnectionLogPlanTests(log.Log, isPartitioned: true), IClassFixture<PartitionedLargeLog>
+{
+    private const string Analyze = "explain (analyze, costs off, timing off, summary off)";
 
-        public async ValueTask DisposeAsync()
-        {
-            if (_database is not null)
-            {
-                await _database.DisposeAsync();
-            }
-        }
+    private static readonly string[] Months = ["history", "2025_11", "2025_12", "2026_01", "2026_02"];
 
-        private static async Task RunAsync(NpgsqlConnection connection, string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            await command.ExecuteNonQueryAsync();
-        }
+    [Theory]
+    [InlineData("all")]
+    [InlineData("one organization")]
+    [InlineData("three organizations")]
+    [InlineData("type")]
+    [InlineData("keyset")]
+    [InlineData("keyset of a reader")]
+    [InlineData("export")]
+    public async Task Partitions_are_read_one_after_the_other_and_no_further_than_the_page_needs(string name)
+    {
+        var (_, query, window) = Queries().Single(c => c.Name == name);
+
+        var plan = await ExplainAsync(List(query, window), Analyze);
+
+        plan.Should().NotContain("Merge Append", plan).And.MatchRegex(@"Limit \([^\n]*\n *->  Append");
+        plan.Should().Contain("(never executed)", "what comes after the page is not read");
+    }
+
+    [Fact]
+    public async Task A_time_range_leaves_out_the_months_outside_of_it()
+    {
+        (await MonthsAsync(All with { ConnectedAfter = End.AddDays(-40) })).Should().Equal("2026_01", "2026_02");
+        (await MonthsAsync(All with { ConnectedBefore = End.AddDays(-115) })).Should().Equal("history", "2025_11");
+        (await MonthsAsync(All with { ConnectedAfter = End.AddDays(-60), ConnectedBefore = End.AddDays(-50), WorkspaceId = LargeLog.Id(77) }))
+            .Should().Equal("2025_12", "2026_01");
+        (await MonthsAsync(All)).Should().Equal(Months);
+    }
+
+    [Fact]
+    public async Task The_row_of_a_session_that_goes_on_is_looked_up_in_its_month_alone()
+    {
+        var plan = await ExplainAsync(List(All with { Status = SessionStatus.Ongoing }, new ConnectionLogWindow(1)), Analyze);
+
+        plan.Split("(never executed)").Length.Should().Be(Months.Length, $"of all partitions one is read: {plan}");
+    }
+
+    private async Task<IEnumerable<string>> MonthsAsync(ConnectionLogQuery query)
+    {
+        var plan = await ExplainAsync(List(query, new ConnectionLogWindow(101)));
+        return Months.Where(m => plan.Contains($"on connection_logs_{m} ", StringComparison.Ordinal));
     }
 }

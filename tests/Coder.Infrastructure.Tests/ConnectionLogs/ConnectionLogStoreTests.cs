@@ -7,7 +7,7 @@ using Coder.Testing;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, sections 5.1, 6.1, 7.1, 12.1 to 12.3 and 12.9.</summary>
-public sealed class ConnectionLogStoreTests(DatabaseFixture fixture) : ConnectionLogTests(fixture)
+public abstract class ConnectionLogStoreTests(DatabaseFixture fixture) : ConnectionLogTests(fixture)
 {
     [Fact]
     public async Task Every_filter_finds_its_rows_and_counts_them()
@@ -251,3 +251,11 @@ public sealed class ConnectionLogStoreTests(DatabaseFixture fixture) : Connectio
     private static IEnumerable<Guid> Of(ConnectionEvent[] rows, params Guid[] organizations) =>
         rows.Where(r => organizations.Contains(r.OrganizationId)).Select(r => r.Id);
 }
+
+/// <summary>The log as one table.</summary>
+public sealed class WholeConnectionLogStoreTests(DatabaseFixture fixture)
+    : ConnectionLogStoreTests(fixture), IClassFixture<DatabaseFixture>;
+
+/// <summary>The log as a table for each month: all answers are the same.</summary>
+public sealed class PartitionedConnectionLogStoreTests(PartitionedLogFixture fixture)
+    : ConnectionLogStoreTests(fixture.Log), IClassFixture<PartitionedLogFixture>;

@@ -6,11 +6,12 @@ using Coder.Infrastructure.ConnectionLogs;
 using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Users;
 using Coder.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>The stores of the connection log on the database of the class. An organization of its own keeps each test apart.</summary>
-public abstract class ConnectionLogTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public abstract class ConnectionLogTests(DatabaseFixture fixture)
 {
     protected static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     protected static readonly ConnectionLogCounting Exact = new();
@@ -21,11 +22,15 @@ public abstract class ConnectionLogTests(DatabaseFixture fixture) : IClassFixtur
 
     protected Guid Organization { get; } = TestIds.New();
 
-    internal static ConnectionLogStore NewStore(DbSession session) => new(session, new UserDirectory(session));
+    internal ConnectionLogLayout Layout { get; } = new();
+
+    internal ConnectionLogStore NewStore(DbSession session) => new(session, new UserDirectory(session), Layout);
 
     internal ConnectionLogStore Store => NewStore(fixture.NewSession());
 
     internal ConnectionLogUpkeep Upkeep => new(fixture.NewSession(), TestClock.System);
+
+    internal ConnectionLogPartitions PartitionsAt(DateTimeOffset now) => new(fixture.NewSession(), Layout, new FakeTimeProvider(now));
 
     protected ConnectionLogQuery Mine => new() { Scope = ReadScope.All, OrganizationId = Organization };
 
@@ -70,7 +75,7 @@ public abstract class ConnectionLogTests(DatabaseFixture fixture) : IClassFixtur
         start with { Id = TestIds.New(), Status = ConnectionStatus.Disconnected, Time = time, Code = code, DisconnectReason = reason };
 
     protected async Task WriteAsync(params ConnectionEvent[] events) =>
-        (await new ConnectionLogWriter(fixture.NewSession()).WriteAsync(events, Ct)).Error.Should().BeNull();
+        (await new ConnectionLogWriter(fixture.NewSession(), Layout, TestClock.System).WriteAsync(events, Ct)).Error.Should().BeNull();
 
     protected async Task<IReadOnlyList<ConnectionLogEntry>> EntriesAsync(ConnectionLogQuery? query = null) =>
         [.. (await Store.ReadAsync(query ?? Mine, new ConnectionLogWindow(10_000), Ct)).Select(v => v.Entry)];

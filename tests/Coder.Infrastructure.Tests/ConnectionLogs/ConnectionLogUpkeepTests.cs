@@ -10,13 +10,17 @@ using Microsoft.Extensions.Time.Testing;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, sections 9 and 12.3 b. Whatever a test leaves behind, the numbers are those of the rows.</summary>
-public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : ConnectionLogTests(fixture), IAsyncLifetime
+public abstract class ConnectionLogUpkeepTests(DatabaseFixture fixture) : ConnectionLogTests(fixture), IAsyncLifetime
 {
     private const string Sum = "select coalesce(sum(rows), 0)::bigint from connection_log_counts where organization_id = $1";
 
     public async ValueTask InitializeAsync() => await Fixture.Database.ExecuteAsync("truncate connection_logs", Ct);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task The_oldest_rows_go_first_and_those_that_are_young_enough_stay()
@@ -255,6 +259,7 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
             .AddSingleton<TimeProvider>(new FakeTimeProvider(Now))
             .AddSingleton(new ConnectionLogOptions(retention))
             .AddScoped<IConnectionLogUpkeep>(_ => Upkeep)
+            .AddScoped<IConnectionLogPartitions>(_ => PartitionsAt(Now))
             .AddScoped<IWebSessionStore>(_ => new WebSessionStore(Fixture.NewSession()))
             .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
@@ -263,3 +268,11 @@ public sealed class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connecti
         return outcome.Match(purged => purged, error => throw new InvalidOperationException(error.Message));
     }
 }
+
+/// <summary>The log as one table.</summary>
+public sealed class WholeConnectionLogUpkeepTests(DatabaseFixture fixture)
+    : ConnectionLogUpkeepTests(fixture), IClassFixture<DatabaseFixture>;
+
+/// <summary>The log as a table for each month: all answers are the same.</summary>
+public sealed class PartitionedConnectionLogUpkeepTests(PartitionedLogFixture fixture)
+    : ConnectionLogUpkeepTests(fixture.Log), IClassFixture<PartitionedLogFixture>;

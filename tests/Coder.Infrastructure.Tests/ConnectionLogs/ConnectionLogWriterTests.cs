@@ -6,7 +6,7 @@ using CsCheck;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, sections 3.1, 4.1, 10 and 12.3 b.</summary>
-public sealed class ConnectionLogWriterTests(DatabaseFixture fixture) : ConnectionLogTests(fixture)
+public abstract class ConnectionLogWriterTests(DatabaseFixture fixture) : ConnectionLogTests(fixture)
 {
     [Fact]
     public async Task A_session_is_one_row_with_the_id_of_its_first_event()
@@ -17,6 +17,18 @@ public sealed class ConnectionLogWriterTests(DatabaseFixture fixture) : Connecti
 
         (await EntriesAsync()).Should().ContainSingle().Which.Should().Be(
             Row(start) with { DisconnectTime = Now.AddMinutes(5), Code = 3, DisconnectReason = "closed" });
+    }
+
+    [Fact]
+    public async Task The_same_event_once_more_changes_nothing()
+    {
+        var start = Connect();
+        var end = End(start, Now.AddMinutes(5));
+        await WriteAsync(start);
+        await WriteAsync(start, end);
+        await WriteAsync(end);
+
+        (await EntriesAsync()).Should().ContainSingle().Which.Should().Be(Row(start) with { DisconnectTime = Now.AddMinutes(5), Code = 0 });
     }
 
     [Fact]
@@ -149,3 +161,11 @@ public sealed class ConnectionLogWriterTests(DatabaseFixture fixture) : Connecti
 
     private static ConnectionLogEntry Row(ConnectionEvent e) => ConnectionFold.Apply(null, e);
 }
+
+/// <summary>The log as one table.</summary>
+public sealed class WholeConnectionLogWriterTests(DatabaseFixture fixture)
+    : ConnectionLogWriterTests(fixture), IClassFixture<DatabaseFixture>;
+
+/// <summary>The log as a table for each month: all answers are the same.</summary>
+public sealed class PartitionedConnectionLogWriterTests(PartitionedLogFixture fixture)
+    : ConnectionLogWriterTests(fixture.Log), IClassFixture<PartitionedLogFixture>;

@@ -15,7 +15,7 @@ using NSubstitute;
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
 
 /// <summary>docs/spec/connection-logs.md, sections 4.4, 11 item 8 and 12.5.</summary>
-public sealed class WebConnectionRecorderTests : ConnectionLogTests
+public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixture<DatabaseFixture>
 {
     private readonly FakeTimeProvider _clock = new(Now);
     private readonly IConnectionLogger _log = Substitute.For<IConnectionLogger>();
