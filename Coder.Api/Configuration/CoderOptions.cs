@@ -43,6 +43,10 @@ public sealed class CoderOptions
     [Description("Folder of the embedded PostgreSQL and of generated secrets. Default: coderv2 in the user's configuration folder.")]
     public string ConfigDir { get; set; } = "";
 
+    [ConfigurationKeyName("EMAIL_OUTBOX")]
+    [Description("Folder into which messages to users are put, as .eml files. Default: outbox in the folder of CODER_CONFIG_DIR.")]
+    public string EmailOutbox { get; set; } = "";
+
     [ConfigurationKeyName("CONFIG_PATH")]
     [Description("YAML file with settings; environment variables and flags win over it.")]
     public string ConfigPath { get; set; } = "";

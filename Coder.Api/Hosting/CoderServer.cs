@@ -200,6 +200,7 @@ public static class CoderServer
             AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),
             ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
             Workspaces = new WorkspaceOptions(settings.AllowWorkspaceRenames),
+            Outbox = new Infrastructure.Users.OutboxOptions(settings.EmailOutbox),
         });
 
         // The core only: the rest would make data protection keys that nothing here uses.
@@ -225,6 +226,7 @@ public static class CoderServer
         services.AddHostedService<NotificationService>();
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
+        services.AddHostedService<PasscodeService>();
         services.AddHostedService<ReplicaService>();
         services.AddHostedService<BuiltInDaemonService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();

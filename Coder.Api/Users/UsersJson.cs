@@ -138,4 +138,6 @@ public sealed record UserJson
 [JsonSerializable(typeof(TokenJson[]))]
 [JsonSerializable(typeof(SessionJson[]))]
 [JsonSerializable(typeof(TokenConfigJson))]
+[JsonSerializable(typeof(RequestOneTimePasscodeRequestJson))]
+[JsonSerializable(typeof(ChangePasswordWithOneTimePasscodeRequestJson))]
 internal sealed partial class UsersJsonContext : JsonSerializerContext;

@@ -8,6 +8,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.PortShares;
 using Coder.Application.Provisioning;
+using Coder.Application.Users;
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
@@ -24,6 +25,10 @@ public sealed class AuditTests
         typeof(UpdateAppearance),
         typeof(UploadFile),
         typeof(MarkInboxRead),
+
+        // Its work is another command, which is recorded.
+        typeof(RequestOneTimePasscode),
+
         typeof(SetInboxReadStatus),
 
         // The work of provisioner daemons; what it changes is recorded where it was asked for.
