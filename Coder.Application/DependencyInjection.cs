@@ -59,6 +59,7 @@ public static class DependencyInjection
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
             c.AddOpenBehavior(typeof(TelemetryBehavior<,>));
+            c.AddOpenBehavior(typeof(AuditRefusalBehavior<,>));
             c.AddOpenBehavior(typeof(GateBehavior<,>));
             c.AddOpenBehavior(typeof(ValidationBehavior<,>));
             c.AddOpenBehavior(typeof(AuditFailureBehavior<,>));

@@ -102,6 +102,19 @@ public sealed class AuditTrail(
         });
     }
 
+    /// <summary>
+    /// Writes the entry of an attempt that a gate refused before anything was read: the nil id stands for the resource, and it has no name.
+    /// </summary>
+    /// <remarks>What another command of this scope has said stays.</remarks>
+    public Task WriteRefusalAsync(AuditResourceType resource, AuditAction action, Guid actor, Error refusal, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var status = refusal.Kind.HttpStatus();
+        return new AuditTrail(store, serviceLog, origin, afterCommit, entitlements, ids, time)
+            .About(Guid.Empty, "")
+            .WriteFailureAsync(new AuditedAction(resource, action, status), actor, status, ct);
+    }
+
     /// <summary>Writes the entry of an attempt that failed; the transaction is gone by now.</summary>
     internal async Task WriteFailureAsync(AuditedAction action, Guid actor, int status, CancellationToken ct)
     {

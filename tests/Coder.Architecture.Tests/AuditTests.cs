@@ -1,3 +1,5 @@
+using System.Reflection;
+using Coder.Api.AuditLogs;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
@@ -84,6 +86,28 @@ public sealed class AuditTests
         declared.Should().NotBeEmpty();
         declared.Select(a => (a.Resource, a.Action)).Should().BeSubsetOf(recorded);
     }
+
+    [Fact]
+    public void What_a_gate_refuses_on_an_action_is_recorded_like_the_request_that_it_sends()
+    {
+        using var map = new ActionMap();
+        var actions = Product.Controllers.SelectMany(Product.Actions).ToList();
+
+        var differences = actions
+            .Select(action => (
+                Name: $"{action.DeclaringType!.Name}.{action.Name}",
+                Wanted: map.RequestsOf(action).Where(r => HasGate(r) && r.IsAssignableTo(typeof(IAudited))).Select(AuditedOf)
+                    .Select(a => (a.Resource, a.Action)).ToList(),
+                Found: action.GetCustomAttributes<RecordsRefusalsAttribute>().Select(a => (a.Resource, a.Action)).ToList()))
+            .Where(a => !a.Wanted.SequenceEqual(a.Found))
+            .Select(a => $"{a.Name} says [{string.Join(", ", a.Found)}] and its request [{string.Join(", ", a.Wanted)}]");
+
+        differences.Should().BeEmpty();
+        actions.Should().Contain(action => action.IsDefined(typeof(RecordsRefusalsAttribute), false), "else this compares nothing");
+    }
+
+    private static bool HasGate(Type request) =>
+        request.IsDefined(typeof(RequiresFeatureAttribute), false) || request.IsDefined(typeof(RequiresPermissionAttribute), false);
 
     private static bool IsCommand(Type type) =>
         !type.IsInterface && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<>));
