@@ -8,7 +8,7 @@ internal sealed record UserRow
     /// <summary>Everything of all accounts, deleted ones included.</summary>
     public const string Select = """
         select u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
-               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
+               u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles, u.is_service_account,
                array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
                    as organization_ids,
                coalesce((select c.value from user_configs c where c.user_id = u.id and c.key = 'theme_preference'), '') as theme_preference
@@ -41,6 +41,8 @@ internal sealed record UserRow
 
     public string ThemePreference { get; init; } = "";
 
+    public bool IsServiceAccount { get; init; }
+
     public User ToUser() => new()
     {
         Id = Id,
@@ -56,5 +58,6 @@ internal sealed record UserRow
         Roles = Roles,
         OrganizationIds = OrganizationIds,
         ThemePreference = ThemePreference,
+        IsServiceAccount = IsServiceAccount,
     };
 }

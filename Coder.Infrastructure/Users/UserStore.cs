@@ -58,8 +58,11 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     private const string Add = """
         with added as (
-            insert into users (id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type)
-            values (@id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type)
+            insert into users (
+                id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type, is_service_account)
+            values (
+                @id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type,
+                @isServiceAccount)
             on conflict do nothing
             returning id
         )
@@ -80,6 +83,7 @@ internal sealed class UserStore(DbSession db) : IUserStore
             status = user.Status.WireName(),
             roles = user.Roles.ToArray(),
             loginType = user.LoginType.WireName(),
+            user.IsServiceAccount,
             organizations = user.FurtherOrganizations.Prepend(user.OrganizationId).ToArray(),
         },
         ct) > 0;
