@@ -96,6 +96,10 @@ public sealed class CoderOptions
     [Description("Owners of the deployment may not open the workspaces of others.")]
     public string DisableOwnerWorkspaceAccess { get; set; } = "false";
 
+    [ConfigurationKeyName("RESTRICT_USER_SEARCH")]
+    [Description("Who administers organizations only finds their members, and other users by their exact address or username.")]
+    public string RestrictUserSearch { get; set; } = "false";
+
     [ConfigurationKeyName("ALLOW_WORKSPACE_RENAMES")]
     [Description("Workspaces may be renamed. What keeps their data may go by their names: it would be lost.")]
     public string AllowWorkspaceRenames { get; set; } = "false";

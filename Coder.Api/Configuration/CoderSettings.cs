@@ -71,6 +71,9 @@ public sealed record CoderSettings
     /// <summary>Whether owners may not open the workspaces of others.</summary>
     public required bool DisableOwnerWorkspaceAccess { get; init; }
 
+    /// <summary>Whether those who administer organizations only find their members.</summary>
+    public required bool RestrictUserSearch { get; init; }
+
     /// <summary>Whether workspaces may be renamed.</summary>
     public required bool AllowWorkspaceRenames { get; init; }
 
@@ -192,6 +195,7 @@ public sealed record CoderSettings
                 read.PositiveDuration("MAX_ADMIN_TOKEN_LIFETIME", options.MaxAdminTokenLifetime)),
             DisablePasswordAuth = read.Flag("DISABLE_PASSWORD_AUTH", options.DisablePasswordAuth),
             DisableOwnerWorkspaceAccess = read.Flag("DISABLE_OWNER_WORKSPACE_ACCESS", options.DisableOwnerWorkspaceAccess),
+            RestrictUserSearch = read.Flag("RESTRICT_USER_SEARCH", options.RestrictUserSearch),
             AllowWorkspaceRenames = read.Flag("ALLOW_WORKSPACE_RENAMES", options.AllowWorkspaceRenames),
             SecureAuthCookie = options.SecureAuthCookie.Length > 0
                 ? read.Flag("SECURE_AUTH_COOKIE", options.SecureAuthCookie)

@@ -194,7 +194,10 @@ public static class CoderServer
             {
                 DisableLoginThrottle = settings.DisableRateLimits,
             },
-            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
+            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess)
+            {
+                RestrictUserSearch = settings.RestrictUserSearch,
+            },
             new ServerVersion(ProductVersion.Text))
         {
             AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),

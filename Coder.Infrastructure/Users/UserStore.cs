@@ -113,7 +113,9 @@ internal sealed class UserStore(DbSession db) : IUserStore
         string? after = null;
         if (page.AfterId is { } id)
         {
-            var cursor = new SqlFilter().And("not u.is_system").AndScope(scope, Columns).And("u.id = @id", id, "id").Between(FindCursor);
+            var cursor = Within(new SqlFilter().And("not u.is_system").AndScope(scope, Columns), filter.Reach)
+                .And("u.id = @id", id, "id")
+                .Between(FindCursor);
             if ((after = await db.ScalarAsync<string>(cursor, ct)) is null)
             {
                 return [];
@@ -135,9 +137,8 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     private static readonly ScopeColumns Columns = new(id: "u.id", owner: "u.id");
 
-    private static SqlFilter Where(UserFilter filter, ReadScope scope) => new SqlFilter()
-        .And("not u.deleted and not u.is_system")
-        .AndScope(scope, Columns)
+    private static SqlFilter Where(UserFilter filter, ReadScope scope) => Within(
+        new SqlFilter().And("not u.deleted and not u.is_system").AndScope(scope, Columns), filter.Reach)
         .AndIf(OrNull(filter.Search), EveryWord, "search")
         .AndIf(OrNull(filter.Statuses.Select(s => s.WireName())), "u.status = any(@statuses::user_status[])", "statuses")
         .AndIf(OrNull(filter.Roles), "u.rbac_roles && @roles::text[]", "roles")
@@ -147,6 +148,17 @@ internal sealed class UserStore(DbSession db) : IUserStore
         .AndIf(filter.CreatedBefore, "u.created_at <= @createdBefore", "createdBefore")
         .AndIf(filter.CreatedAfter, "u.created_at >= @createdAfter", "createdAfter")
         .AndIf(filter.GithubUserId, "u.github_com_user_id = @githubUserId", "githubUserId");
+
+    private const string IsWithin = """
+        u.id = @reachMe or lower(u.email) = @reachExact::text or lower(u.username) = @reachExact::text
+        or exists (select from organization_members om where om.user_id = u.id and om.organization_id = any(@reachOrganizations::uuid[]))
+        """;
+
+    private static SqlFilter Within(SqlFilter where, UserReach? reach) => reach is null ? where : where
+        .And(IsWithin)
+        .With("reachMe", reach.Me)
+        .With("reachExact", reach.Exact)
+        .With("reachOrganizations", reach.Organizations.ToArray());
 
     private const string EveryWord = """
         not exists (
