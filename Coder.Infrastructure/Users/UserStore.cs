@@ -133,13 +133,14 @@ internal sealed class UserStore(DbSession db) : IUserStore
     private const string CountAll = "select count(*) from users u";
 
     public Task<long> CountAsync(UserFilter filter, ReadScope scope, CancellationToken ct) =>
-        db.ScalarAsync<long>(Where(filter, scope).Between(CountAll), ct);
+        db.ScalarAsync<long>(CountOf(filter, scope), ct);
+
+    internal static SqlText CountOf(UserFilter filter, ReadScope scope) => Where(filter, scope).Between(CountAll);
 
     private static readonly ScopeColumns Columns = new(id: "u.id", owner: "u.id");
 
-    private static SqlFilter Where(UserFilter filter, ReadScope scope) => Within(
-        new SqlFilter().And("not u.deleted and not u.is_system").AndScope(scope, Columns), filter.Reach)
-        .AndIf(OrNull(filter.Search), EveryWord, "search")
+    private static SqlFilter Where(UserFilter filter, ReadScope scope) => Search(
+        Within(new SqlFilter().And("not u.deleted and not u.is_system").AndScope(scope, Columns), filter.Reach), filter.Search)
         .AndIf(OrNull(filter.Statuses.Select(s => s.WireName())), "u.status = any(@statuses::user_status[])", "statuses")
         .AndIf(OrNull(filter.Roles), "u.rbac_roles && @roles::text[]", "roles")
         .AndIf(OrNull(filter.LoginTypes.Select(t => t.WireName())), "u.login_type = any(@loginTypes::login_type[])", "loginTypes")
@@ -160,11 +161,16 @@ internal sealed class UserStore(DbSession db) : IUserStore
         .With("reachExact", reach.Exact)
         .With("reachOrganizations", reach.Organizations.ToArray());
 
-    private const string EveryWord = """
-        not exists (
-            select from unnest(@search::text[]) as word
-            where position(word in lower(u.email)) = 0 and position(word in lower(u.username)) = 0 and position(word in lower(u.name)) = 0)
-        """;
+    // In the form of the index users_search_idx, which serves the first word; it is only there where PostgreSQL has trigrams.
+    private const string Searched = "(lower(u.email) || chr(10) || lower(u.username) || chr(10) || lower(u.name))";
+
+    private const string FirstWord = Searched + " like @firstWord";
+
+    private const string OtherWords = Searched + " like all(@otherWords::text[])";
+
+    private static SqlFilter Search(SqlFilter where, IReadOnlyList<string> words) => where
+        .AndIf(words.Count > 0 ? LikePattern.Containing(words[0]) : null, FirstWord, "firstWord")
+        .AndIf(words.Count > 1 ? words.Skip(1).Select(LikePattern.Containing).ToArray() : null, OtherWords, "otherWords");
 
     private static string[]? OrNull(IEnumerable<string> texts) => texts.ToArray() is { Length: > 0 } some ? some : null;
 

@@ -16,3 +16,16 @@ alter table users
 -- Those who take a seat of the license.
 drop index users_active_idx;
 create index users_seats_idx on users (id) where status = 'active' and not deleted and not is_system and not is_service_account;
+
+-- Finds users by a part of their address or names. Where PostgreSQL has no trigrams, or does not let us use them, a search reads all users.
+do $body$
+begin
+    create extension if not exists pg_trgm;
+    create index users_search_idx on users
+        using gin ((lower(email) || chr(10) || lower(username) || chr(10) || lower(name)) gin_trgm_ops)
+        where not deleted and not is_system;
+exception
+    when insufficient_privilege or feature_not_supported or undefined_file or undefined_object then
+        raise notice 'There is no index for searching users: %', sqlerrm;
+end
+$body$;
