@@ -37,7 +37,7 @@ public static class DependencyInjection
         services.AddScoped<LicenseIntake>();
         services.AddScoped<AuditTrail>().AddScoped<AuditLogSearch>().AddScoped<AuditLogViews>();
         services.AddScoped<UserLookup>();
-        services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>();
+        services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>().AddSingleton<PasscodeRequests>();
         services.AddScoped<OrganizationLookup>();
         services.AddScoped<ITemplateDirectory, TemplateDirectory>().AddScoped<TemplateLookup>().AddScoped<TemplateViews>();
         services.AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
@@ -59,6 +59,7 @@ public static class DependencyInjection
         {
             c.RegisterServicesFromAssembly(typeof(DependencyInjection).Assembly);
             c.AddOpenBehavior(typeof(TelemetryBehavior<,>));
+            c.AddOpenBehavior(typeof(AuditRefusalBehavior<,>));
             c.AddOpenBehavior(typeof(GateBehavior<,>));
             c.AddOpenBehavior(typeof(ValidationBehavior<,>));
             c.AddOpenBehavior(typeof(AuditFailureBehavior<,>));

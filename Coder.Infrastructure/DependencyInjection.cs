@@ -63,6 +63,9 @@ public sealed record InfrastructureOptions(
 
     /// <summary>What may be done to workspaces.</summary>
     public WorkspaceOptions Workspaces { get; init; } = new(AllowRenames: false);
+
+    /// <summary>Where messages to users are put.</summary>
+    public OutboxOptions Outbox { get; init; } = new(Path.Combine(AppContext.BaseDirectory, "outbox"));
 }
 
 /// <summary>Registers the implementations of all ports.</summary>
@@ -92,6 +95,9 @@ public static class DependencyInjection
             .AddSingleton<ITokenNames, TokenNames>()
             .AddSingleton<IApiKeyGenerator, ApiKeyGenerator>()
             .AddSingleton<IPasswordHasher, Pbkdf2PasswordHasher>()
+            .AddScoped<IPasscodeStore, PasscodeStore>()
+            .AddSingleton(options.Outbox)
+            .AddSingleton<IPasscodeDelivery, PasscodeOutbox>()
             .AddSingleton<ILoginAttempts, LoginAttempts>()
             .AddSingleton<ISessionActivity, SessionActivity>();
         services

@@ -43,6 +43,10 @@ public sealed class CoderOptions
     [Description("Folder of the embedded PostgreSQL and of generated secrets. Default: coderv2 in the user's configuration folder.")]
     public string ConfigDir { get; set; } = "";
 
+    [ConfigurationKeyName("EMAIL_OUTBOX")]
+    [Description("Folder into which messages to users are put, as .eml files. Default: outbox in the folder of CODER_CONFIG_DIR.")]
+    public string EmailOutbox { get; set; } = "";
+
     [ConfigurationKeyName("CONFIG_PATH")]
     [Description("YAML file with settings; environment variables and flags win over it.")]
     public string ConfigPath { get; set; } = "";
@@ -91,6 +95,10 @@ public sealed class CoderOptions
     [ConfigurationKeyName("DISABLE_OWNER_WORKSPACE_ACCESS")]
     [Description("Owners of the deployment may not open the workspaces of others.")]
     public string DisableOwnerWorkspaceAccess { get; set; } = "false";
+
+    [ConfigurationKeyName("RESTRICT_USER_SEARCH")]
+    [Description("Who administers organizations only finds their members, and other users by their exact address or username.")]
+    public string RestrictUserSearch { get; set; } = "false";
 
     [ConfigurationKeyName("ALLOW_WORKSPACE_RENAMES")]
     [Description("Workspaces may be renamed. What keeps their data may go by their names: it would be lost.")]

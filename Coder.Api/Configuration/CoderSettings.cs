@@ -41,6 +41,9 @@ public sealed record CoderSettings
     /// <summary>Folder of the embedded PostgreSQL.</summary>
     public required string ConfigDir { get; init; }
 
+    /// <summary>Folder into which messages to users are put.</summary>
+    public required string EmailOutbox { get; init; }
+
     /// <summary>Connection string of an external PostgreSQL, or <see langword="null"/> for the embedded one.</summary>
     public required string? ConnectionString { get; init; }
 
@@ -67,6 +70,9 @@ public sealed record CoderSettings
 
     /// <summary>Whether owners may not open the workspaces of others.</summary>
     public required bool DisableOwnerWorkspaceAccess { get; init; }
+
+    /// <summary>Whether those who administer organizations only find their members.</summary>
+    public required bool RestrictUserSearch { get; init; }
 
     /// <summary>Whether workspaces may be renamed.</summary>
     public required bool AllowWorkspaceRenames { get; init; }
@@ -164,6 +170,7 @@ public sealed record CoderSettings
         var http = read.EndPoint("HTTP_ADDRESS", options.HttpAddress);
         var accessUrl = OptionReader.Optional("ACCESS_URL", options.AccessUrl, read.HttpUrl) ?? DefaultAccessUrl(http);
         var (experiments, experimentWarnings) = ExperimentSet.Parse(options.Experiments);
+        var configDir = options.ConfigDir.Length > 0 ? Path.GetFullPath(options.ConfigDir) : DefaultConfigDir();
         var settings = new CoderSettings
         {
             HttpAddress = http,
@@ -174,7 +181,8 @@ public sealed record CoderSettings
             SshHostnamePrefix = read.HostnamePart("SSH_HOSTNAME_PREFIX", options.SshHostnamePrefix, mayEndWithDot: true),
             WorkspaceHostnameSuffix = read.HostnamePart("WORKSPACE_HOSTNAME_SUFFIX", options.WorkspaceHostnameSuffix, mayEndWithDot: false),
             SshConfigOptions = read.SshOptions("SSH_CONFIG_OPTIONS", options.SshConfigOptions),
-            ConfigDir = options.ConfigDir.Length > 0 ? Path.GetFullPath(options.ConfigDir) : DefaultConfigDir(),
+            ConfigDir = configDir,
+            EmailOutbox = Path.GetFullPath(options.EmailOutbox.Length > 0 ? options.EmailOutbox : Path.Combine(configDir, "outbox")),
             ConnectionString = OptionReader.Optional("PG_CONNECTION_URL", options.PgConnectionUrl, read.PostgresUrl),
             PgBin = options.PgBin.Length > 0 ? options.PgBin : null,
             LicenseKeys = read.LicenseKeys("LICENSE_KEYS", options.LicenseKeys),
@@ -187,6 +195,7 @@ public sealed record CoderSettings
                 read.PositiveDuration("MAX_ADMIN_TOKEN_LIFETIME", options.MaxAdminTokenLifetime)),
             DisablePasswordAuth = read.Flag("DISABLE_PASSWORD_AUTH", options.DisablePasswordAuth),
             DisableOwnerWorkspaceAccess = read.Flag("DISABLE_OWNER_WORKSPACE_ACCESS", options.DisableOwnerWorkspaceAccess),
+            RestrictUserSearch = read.Flag("RESTRICT_USER_SEARCH", options.RestrictUserSearch),
             AllowWorkspaceRenames = read.Flag("ALLOW_WORKSPACE_RENAMES", options.AllowWorkspaceRenames),
             SecureAuthCookie = options.SecureAuthCookie.Length > 0
                 ? read.Flag("SECURE_AUTH_COOKIE", options.SecureAuthCookie)

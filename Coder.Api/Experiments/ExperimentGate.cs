@@ -1,3 +1,4 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Domain.Common;
 using Coder.Domain.Experiments;
@@ -12,16 +13,19 @@ internal static class ExperimentGate
     {
         var enabled = app.ApplicationServices.GetRequiredService<ExperimentSet>();
         var isDevelopment = app.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        return app.Use(next => context =>
+        return app.Use(next => async context =>
         {
             if (context.GetEndpoint()?.Metadata.GetMetadata<RequireExperimentsAttribute>() is not { } gate
                 || (isDevelopment && gate.IsOpenInDevelopment)
                 || enabled.Missing(gate.Experiments).Count == 0)
             {
-                return next(context);
+                await next(context);
+                return;
             }
 
-            return ErrorPresenter.WriteAsync(context, new Error(ErrorKind.Forbidden, ExperimentMessages.Refusal(gate.Experiments)));
+            var refusal = new Error(ErrorKind.Forbidden, ExperimentMessages.Refusal(gate.Experiments));
+            await RecordsRefusalsAttribute.RecordAsync(context, refusal);
+            await ErrorPresenter.WriteAsync(context, refusal);
         });
     }
 }

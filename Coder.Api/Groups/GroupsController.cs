@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Groups;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Common;
 using Coder.Domain.Licensing;
 using MediatR;
@@ -66,6 +68,7 @@ internal sealed class GroupsController(ISender sender) : CoderController(sender)
     /// <response code="409">The organization has another group of this name.</response>
     [HttpPatch("{group}")]
     [RequiresFeature(FeatureName.TemplateRbac)]
+    [RecordsRefusals(AuditResourceType.Group, AuditAction.Write)]
     [ProducesResponseType<GroupJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -84,6 +87,7 @@ internal sealed class GroupsController(ISender sender) : CoderController(sender)
     /// <response code="404">There is no such group, or you may not see it.</response>
     [HttpDelete("{group}")]
     [RequiresFeature(FeatureName.TemplateRbac)]
+    [RecordsRefusals(AuditResourceType.Group, AuditAction.Delete)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

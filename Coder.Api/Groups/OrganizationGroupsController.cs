@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Groups;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -33,6 +35,7 @@ internal sealed class OrganizationGroupsController(ISender sender) : CoderContro
     /// <response code="409">The organization has a group of this name.</response>
     [HttpPost]
     [RequiresFeature(FeatureName.TemplateRbac)]
+    [RecordsRefusals(AuditResourceType.Group, AuditAction.Create)]
     [ProducesResponseType<GroupJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -1,6 +1,7 @@
 using Coder.Application.Deployment;
 using Coder.Application.Users;
 using Coder.Infrastructure.Database;
+using MediatR;
 
 namespace Coder.Api.Hosting;
 
@@ -46,6 +47,43 @@ internal sealed class SessionActivityService(ISessionActivity activity, TimeProv
         catch (Exception e) when (isLast || !ct.IsCancellationRequested)
         {
             HostingLog.TickFailed(logger, e, nameof(SessionActivityService));
+        }
+    }
+}
+
+/// <summary>Serves the requests for one-time passcodes, and at the end those that were answered already.</summary>
+internal sealed class PasscodeService(
+    PasscodeRequests requests, IServiceScopeFactory scopes, TimeProvider time, ILogger<PasscodeService> logger) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        using var last = LastTick.Deadline(time);
+        while (requests.TryTake(out var request))
+        {
+            await ServeAsync(request, last.Token);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var request in requests.TakeAllAsync(stoppingToken))
+        {
+            // One that has begun is finished.
+            await ServeAsync(request, CancellationToken.None);
+        }
+    }
+
+    private async Task ServeAsync(PasscodeRequest request, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ISender>().Send(new IssueOneTimePasscode(request), ct);
+        }
+        catch (Exception e)
+        {
+            HostingLog.TickFailed(logger, e, nameof(PasscodeService));
         }
     }
 }

@@ -194,12 +194,16 @@ public static class CoderServer
             {
                 DisableLoginThrottle = settings.DisableRateLimits,
             },
-            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess),
+            new Domain.Authorization.AuthorizationOptions(settings.DisableOwnerWorkspaceAccess)
+            {
+                RestrictUserSearch = settings.RestrictUserSearch,
+            },
             new ServerVersion(ProductVersion.Text))
         {
             AuditLogs = new AuditLogOptions(settings.AuditLogsRetention),
             ConnectionLogs = new ConnectionLogOptions(settings.ConnectionLogsRetention),
             Workspaces = new WorkspaceOptions(settings.AllowWorkspaceRenames),
+            Outbox = new Infrastructure.Users.OutboxOptions(settings.EmailOutbox),
         });
 
         // The core only: the rest would make data protection keys that nothing here uses.
@@ -225,6 +229,7 @@ public static class CoderServer
         services.AddHostedService<NotificationService>();
         services.AddHostedService<EntitlementRefreshService>();
         services.AddHostedService<SessionActivityService>();
+        services.AddHostedService<PasscodeService>();
         services.AddHostedService<ReplicaService>();
         services.AddHostedService<BuiltInDaemonService>();
         services.AddHostedService<ConnectionIngestionService>().AddHostedService<LogPurgeService>();

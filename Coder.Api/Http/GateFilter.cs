@@ -1,3 +1,4 @@
+using Coder.Api.AuditLogs;
 using Coder.Application.Common;
 using Coder.Application.Users;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -8,9 +9,9 @@ namespace Coder.Api.Http;
 /// Judges the gates that stand on an action before anything of the request is bound, so that a caller who may not do something is told so
 /// whatever else is wrong with the request (docs/spec/platform.md, section 4 rule 12).
 /// </summary>
-internal sealed class GateFilter(GateKeeper gates) : IAuthorizationFilter
+internal sealed class GateFilter(GateKeeper gates) : IAsyncAuthorizationFilter
 {
-    public void OnAuthorization(AuthorizationFilterContext context)
+    public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
     {
         var endpoint = context.HttpContext.GetEndpoint()!.Metadata;
         var feature = endpoint.GetMetadata<RequiresFeatureAttribute>();
@@ -22,6 +23,7 @@ internal sealed class GateFilter(GateKeeper gates) : IAuthorizationFilter
 
         if (gates.Judge(session.Actor, feature, permission) is { } refused)
         {
+            await RecordsRefusalsAttribute.RecordAsync(context.HttpContext, refused);
             context.Result = ErrorPresenter.Present(context.HttpContext, refused);
         }
     }

@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Licensing;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -31,6 +33,7 @@ internal sealed class LicensesController(ISender sender) : CoderController(sende
     [HttpPost]
     [RequestSizeLimit(MaximumBody)]
     [RequiresPermission(ResourceType.License, PermissionAction.Create)]
+    [RecordsRefusals(AuditResourceType.License, AuditAction.Create)]
     [ProducesResponseType<LicenseJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Organizations;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -37,6 +39,7 @@ internal sealed class OrganizationRolesController(ISender sender) : CoderControl
     /// <response code="409">The organization has a role of that name.</response>
     [HttpPost]
     [RequiresFeature(FeatureName.CustomRoles)]
+    [RecordsRefusals(AuditResourceType.CustomRole, AuditAction.Create)]
     [ProducesResponseType<RoleJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -58,6 +61,7 @@ internal sealed class OrganizationRolesController(ISender sender) : CoderControl
     /// <response code="404">There is no such organization or no such role, or you may not see it.</response>
     [HttpPut]
     [RequiresFeature(FeatureName.CustomRoles)]
+    [RecordsRefusals(AuditResourceType.CustomRole, AuditAction.Write)]
     [ProducesResponseType<RoleJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -74,6 +78,7 @@ internal sealed class OrganizationRolesController(ISender sender) : CoderControl
     /// <response code="404">There is no such organization or no such role, or you may not see it.</response>
     [HttpDelete("{roleName}")]
     [RequiresFeature(FeatureName.CustomRoles)]
+    [RecordsRefusals(AuditResourceType.CustomRole, AuditAction.Delete)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]

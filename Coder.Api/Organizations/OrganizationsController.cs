@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Organizations;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -38,6 +40,7 @@ internal sealed class OrganizationsController(ISender sender) : CoderController(
     /// <response code="409">The name is taken.</response>
     [HttpPost]
     [RequiresFeature(FeatureName.MultipleOrganizations)]
+    [RecordsRefusals(AuditResourceType.Organization, AuditAction.Create)]
     [ProducesResponseType<OrganizationJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -57,6 +60,7 @@ internal sealed class OrganizationsController(ISender sender) : CoderController(
     /// <response code="409">The name is taken.</response>
     [HttpPatch("{organization}")]
     [RequiresFeature(FeatureName.MultipleOrganizations)]
+    [RecordsRefusals(AuditResourceType.Organization, AuditAction.Write)]
     [ProducesResponseType<OrganizationJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -76,6 +80,7 @@ internal sealed class OrganizationsController(ISender sender) : CoderController(
     /// <response code="409">Something is left in it; the detail says what.</response>
     [HttpDelete("{organization}")]
     [RequiresFeature(FeatureName.MultipleOrganizations)]
+    [RecordsRefusals(AuditResourceType.Organization, AuditAction.Delete)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -1,7 +1,9 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Api.Swagger;
 using Coder.Application.Common;
 using Coder.Application.Templates;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -40,6 +42,7 @@ internal sealed class TemplateAclController(ISender sender) : CoderController(se
     /// <response code="404">There is no such template, or you may not see it.</response>
     [HttpPatch]
     [RequiresFeature(FeatureName.TemplateRbac)]
+    [RecordsRefusals(AuditResourceType.Template, AuditAction.Write)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -20,10 +20,13 @@ public sealed record UsersPageJson(IReadOnlyList<UserJson> Users, long Count)
 /// <param name="Username">1 to 32 letters, digits and single hyphens; unique without regard to case.</param>
 /// <param name="Name">The real name; at most 128 characters.</param>
 /// <param name="Password">At least 52 bits of entropy, at most 64 bytes; only for the login type <c>password</c>.</param>
-/// <param name="LoginType">How the user signs in; <c>password</c> when empty.</param>
+/// <param name="LoginType">How the user signs in; <c>password</c> when empty, and <c>none</c> of a service account.</param>
 /// <param name="UserStatus">The first status; <c>dormant</c> when empty.</param>
 /// <param name="OrganizationIds">The organizations to join, at least one.</param>
 /// <param name="OrganizationId">One organization, as older clients name it.</param>
+/// <param name="IsServiceAccount">
+/// A machine: it never signs in, has tokens only, without the shorter limit on those of owners, and takes no seat of the license.
+/// </param>
 public sealed record CreateUserRequestJson(
     [property: Required, EmailAddress] string? Email,
     [property: Required] string? Username,
@@ -32,7 +35,8 @@ public sealed record CreateUserRequestJson(
     [property: DocumentedTexts("", "password", "github", "oidc", "token", "none", "oauth2_provider_app")] string? LoginType,
     [property: WireNames(typeof(UserStatus))] string? UserStatus,
     IReadOnlyList<Guid>? OrganizationIds,
-    Guid? OrganizationId);
+    Guid? OrganizationId,
+    bool? IsServiceAccount);
 
 /// <summary>The ways to sign in.</summary>
 /// <param name="TermsOfServiceUrl">What users agree to; left out when there is nothing.</param>

@@ -6,10 +6,22 @@ namespace Coder.Api.Users;
 
 /// <summary>Makes a token.</summary>
 /// <param name="Lifetime">How long it lives without being used, in nanoseconds; the default when absent or 0.</param>
-/// <param name="Scope">What it may be used for; everything when empty.</param>
+/// <param name="Scope">What it may be used for; everything when empty. It does not count beside scopes.</param>
 /// <param name="TokenName">Unique among the user's tokens, at most 64 characters; a random one when empty.</param>
+/// <param name="Scopes">
+/// What it may be used for: <c>type:action</c> such as <c>workspace:read</c>, <c>type:*</c>, <c>application_connect</c> or <c>all</c>; at
+/// most 128. It never gives more than the roles of the user.
+/// </param>
+/// <param name="AllowList">
+/// What it may be used on: <c>type:id</c>, where both may be <c>*</c>; at most 128, and everything when empty. Nothing that has no id
+/// yet can be made with a token that has such a list, unless it has the type with <c>*</c>.
+/// </param>
 public sealed record CreateTokenRequestJson(
-    long? Lifetime, [property: DocumentedTexts("all", "application_connect")] string? Scope, string? TokenName)
+    long? Lifetime,
+    [property: DocumentedTexts("all", "application_connect")] string? Scope,
+    string? TokenName,
+    IReadOnlyList<string?>? Scopes,
+    IReadOnlyList<string?>? AllowList)
 {
     private const long NanosecondsPerTick = 100;
 
@@ -44,7 +56,9 @@ public abstract record KeyParts
         CreatedAt = key.CreatedAt;
         UpdatedAt = key.UpdatedAt;
         LoginType = key.LoginType.WireName();
-        Scope = key.Scope;
+        Scope = key.Scope.ShortName;
+        Scopes = key.Scope.Scopes;
+        AllowList = [.. key.Scope.Allowed.Select(target => target.ToString())];
         TokenName = key.TokenName;
         LifetimeSeconds = (long)key.Lifetime.TotalSeconds;
     }
@@ -78,10 +92,16 @@ public abstract record KeyParts
     [WireNames(typeof(LoginType))]
     public string LoginType { get; }
 
-    /// <summary>What it may be used for.</summary>
+    /// <summary>What it may be used for, in the two words that older clients know; see <see cref="Scopes"/>.</summary>
     [Required]
     [DocumentedTexts("all", "application_connect")]
     public string Scope { get; }
+
+    /// <summary>What it may be used for: <c>all</c>, <c>application_connect</c>, <c>type:action</c> or <c>type:*</c>.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>What it may be used on: <c>type:id</c>, where both may be <c>*</c>.</summary>
+    public IReadOnlyList<string> AllowList { get; }
 
     /// <summary>The name of a token; empty for sessions.</summary>
     [Required]

@@ -16,7 +16,7 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <response code="201">The credential, shown this once.</response>
     /// <response code="400">There is no such user, or you may not see it.</response>
-    /// <response code="403">You may not create keys for this user.</response>
+    /// <response code="403">You may not create keys for this user, or your own key may not do everything that you may.</response>
     /// <response code="404">You asked for <c>me</c>, and your credential does not let you see yourself.</response>
     [HttpPost("keys")]
     [ProducesResponseType<NewKeyJson>(StatusCodes.Status201Created)]
@@ -31,8 +31,10 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     /// <param name="user">An id, a username, or <c>me</c>.</param>
     /// <param name="body">Everything in it is optional.</param>
     /// <response code="201">The credential, shown this once.</response>
-    /// <response code="400">The lifetime is too long or negative, the scope is unknown, or there is no such user that you may see.</response>
-    /// <response code="403">You may not create keys for this user.</response>
+    /// <response code="400">
+    /// The lifetime is too long or negative, a scope or an entry of the allow-list is unknown, or there is no such user that you may see.
+    /// </response>
+    /// <response code="403">You may not create keys for this user, or your own key may not do what this one could.</response>
     /// <response code="404">You asked for <c>me</c>, and your credential does not let you see yourself.</response>
     /// <response code="409">The user has a token of this name.</response>
     [HttpPost("keys/tokens")]
@@ -42,7 +44,11 @@ internal sealed class ApiKeysController(ISender sender) : CoderController(sender
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     public Task<IActionResult> CreateToken(string user, [FromBody] CreateTokenRequestJson body) => SendAsync(
-        new CreateToken(Actor, user, body.ReadLifetime(), body.Scope ?? "", body.TokenName ?? "", IpAddress),
+        new CreateToken(Actor, user, body.ReadLifetime(), body.Scope ?? "", body.TokenName ?? "", IpAddress)
+        {
+            Scopes = [.. body.Scopes?.Select(scope => scope ?? "") ?? []],
+            AllowList = [.. body.AllowList?.Select(entry => entry ?? "") ?? []],
+        },
         token => Created(new NewKeyJson(token.Reveal())));
 
     /// <summary>List tokens.</summary>

@@ -127,7 +127,7 @@ internal sealed class UsersController(ISender sender, SessionCookie cookie) : Co
     }
 
     /// <summary>Create a user.</summary>
-    /// <remarks>A user takes a seat of the license with the first use of the account.</remarks>
+    /// <remarks>A user takes a seat of the license with the first use of the account, a service account never.</remarks>
     /// <response code="201">The user was created.</response>
     /// <response code="400">A field breaks its rules, the password is too weak, or there can be no users with this login type.</response>
     /// <response code="403">You may not create users, or this deployment does not sign in with passwords.</response>
@@ -144,6 +144,7 @@ internal sealed class UsersController(ISender sender, SessionCookie cookie) : Co
         {
             LoginType = body.LoginType ?? "",
             Status = body.UserStatus ?? "",
+            IsServiceAccount = body.IsServiceAccount ?? false,
             OrganizationIds = body.OrganizationIds is { Count: > 0 } ids ? ids
                 : body.OrganizationId is { } id && id != Guid.Empty ? [id] : [],
         },

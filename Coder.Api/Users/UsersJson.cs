@@ -83,6 +83,10 @@ public sealed record UserJson
     [WireNames(typeof(LoginType))]
     public required string LoginType { get; init; }
 
+    /// <summary>Whether this is a machine, which never signs in and takes no seat; left out for people.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsServiceAccount { get; init; }
+
     /// <summary>The theme that the user prefers; left out when none was chosen.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ThemePreference { get; init; }
@@ -105,6 +109,7 @@ public sealed record UserJson
         LastSeenAt = user.LastSeenAt,
         Status = user.Status.WireName(),
         LoginType = user.LoginType.WireName(),
+        IsServiceAccount = user.IsServiceAccount,
         ThemePreference = NullIfEmpty(user.ThemePreference),
         OrganizationIds = user.OrganizationIds,
         Roles = [.. user.Roles.Select(r => new SlimRoleJson(r, BuiltInRoles.For(AuthorizationOptions.Default).FindSite(r)?.DisplayName ?? r))],
@@ -138,4 +143,6 @@ public sealed record UserJson
 [JsonSerializable(typeof(TokenJson[]))]
 [JsonSerializable(typeof(SessionJson[]))]
 [JsonSerializable(typeof(TokenConfigJson))]
+[JsonSerializable(typeof(RequestOneTimePasscodeRequestJson))]
+[JsonSerializable(typeof(ChangePasswordWithOneTimePasscodeRequestJson))]
 internal sealed partial class UsersJsonContext : JsonSerializerContext;

@@ -1,6 +1,8 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.WorkspaceProxies;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +29,7 @@ internal sealed class WorkspaceProxiesController(ISender sender, ProxyPresenter 
     /// <response code="409">Another proxy has the name.</response>
     [HttpPost]
     [RequiresFeature(FeatureName.WorkspaceProxy)]
+    [RecordsRefusals(AuditResourceType.WorkspaceProxy, AuditAction.Create)]
     [ProducesResponseType<UpdateWorkspaceProxyResponseJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -55,6 +58,7 @@ internal sealed class WorkspaceProxiesController(ISender sender, ProxyPresenter 
     /// <response code="409">Another proxy has the name.</response>
     [HttpPatch("{workspaceproxy}")]
     [RequiresFeature(FeatureName.WorkspaceProxy)]
+    [RecordsRefusals(AuditResourceType.WorkspaceProxy, AuditAction.Write)]
     [ProducesResponseType<UpdateWorkspaceProxyResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -74,6 +78,7 @@ internal sealed class WorkspaceProxiesController(ISender sender, ProxyPresenter 
     /// <response code="404">There is no such proxy, or you may not see it.</response>
     [HttpDelete("{workspaceproxy}")]
     [RequiresFeature(FeatureName.WorkspaceProxy)]
+    [RecordsRefusals(AuditResourceType.WorkspaceProxy, AuditAction.Delete)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

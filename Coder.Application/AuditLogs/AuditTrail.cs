@@ -21,6 +21,7 @@ public sealed class AuditTrail(
     private const int LongestUserAgent = 256;
 
     private Guid? _actor;
+    private IRequestOrigin? _origin;
     private Guid _resourceId;
     private Guid _organizationId;
     private string _target = "";
@@ -71,6 +72,13 @@ public sealed class AuditTrail(
         return this;
     }
 
+    /// <summary>Names where a request came from that was answered before this command runs.</summary>
+    public AuditTrail From(IRequestOrigin known)
+    {
+        _origin = known;
+        return this;
+    }
+
     /// <summary>Records even though the license does not say so yet: this command brings the license that does.</summary>
     public void Force() => _isForced = true;
 
@@ -94,6 +102,19 @@ public sealed class AuditTrail(
         });
     }
 
+    /// <summary>
+    /// Writes the entry of an attempt that a gate refused before anything was read: the nil id stands for the resource, and it has no name.
+    /// </summary>
+    /// <remarks>What another command of this scope has said stays.</remarks>
+    public Task WriteRefusalAsync(AuditResourceType resource, AuditAction action, Guid actor, Error refusal, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        var status = refusal.Kind.HttpStatus();
+        return new AuditTrail(store, serviceLog, origin, afterCommit, entitlements, ids, time)
+            .About(Guid.Empty, "")
+            .WriteFailureAsync(new AuditedAction(resource, action, status), actor, status, ct);
+    }
+
     /// <summary>Writes the entry of an attempt that failed; the transaction is gone by now.</summary>
     internal async Task WriteFailureAsync(AuditedAction action, Guid actor, int status, CancellationToken ct)
     {
@@ -111,7 +132,7 @@ public sealed class AuditTrail(
     internal void Reset()
     {
         HasSubject = _isForced = _isSkipped = false;
-        (_before, _after, _actor) = (null, null, null);
+        (_before, _after, _actor, _origin) = (null, null, null, null);
         (_resourceId, _organizationId, _target, _icon) = (Guid.Empty, Guid.Empty, "", "");
         _additional = [];
     }
@@ -119,6 +140,8 @@ public sealed class AuditTrail(
     // A pair of surrogates is one character, and half of it none.
     internal static string? Cut(string? agent) => agent is not { Length: > LongestUserAgent } ? agent
         : agent[..(char.IsHighSurrogate(agent[LongestUserAgent - 1]) ? LongestUserAgent - 1 : LongestUserAgent)];
+
+    private IRequestOrigin Origin => _origin ?? origin;
 
     private bool IsLicensed => entitlements.Current.IsEnabled(FeatureName.AuditLog);
 
@@ -128,8 +151,8 @@ public sealed class AuditTrail(
         Time = time.GetUtcNow().ToMicroseconds(),
         UserId = _actor ?? actor,
         OrganizationId = _organizationId,
-        IpAddress = origin.IpAddress,
-        UserAgent = Cut(origin.UserAgent),
+        IpAddress = Origin.IpAddress,
+        UserAgent = Cut(Origin.UserAgent),
         ResourceType = action.Resource,
         ResourceId = _resourceId,
         ResourceTarget = _target,
@@ -138,6 +161,6 @@ public sealed class AuditTrail(
         Diff = diff,
         StatusCode = status,
         AdditionalFields = _additional,
-        RequestId = origin.RequestId,
+        RequestId = Origin.RequestId,
     };
 }

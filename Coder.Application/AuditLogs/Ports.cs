@@ -30,6 +30,20 @@ public interface IRequestOrigin
     Guid RequestId { get; }
 }
 
+/// <summary>Where a request came from, for work that goes on after its answer.</summary>
+/// <param name="IpAddress">The client's address.</param>
+/// <param name="UserAgent">What the client calls itself.</param>
+/// <param name="RequestId">The id that the answer carried.</param>
+public sealed record KnownOrigin(string? IpAddress, string? UserAgent, Guid RequestId) : IRequestOrigin
+{
+    /// <summary>Keeps what is known now.</summary>
+    public static KnownOrigin Of(IRequestOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        return new KnownOrigin(origin.IpAddress, origin.UserAgent, origin.RequestId);
+    }
+}
+
 /// <summary>Reads the audit log.</summary>
 public interface IAuditLogReader
 {

@@ -8,7 +8,9 @@ namespace Coder.Application.Users;
 /// <summary>Changes accounts that exist. None of it touches users that are deleted.</summary>
 public interface IAccountStore
 {
-    /// <summary>Stores the username, the real name, the address and the time of change.</summary>
+    /// <summary>
+    /// Stores the username, the real name, the address and the time of change. A passcode that went to another address ends.
+    /// </summary>
     /// <returns>What another user has already, in which case the transaction can only be rolled back.</returns>
     Task<ProfileConflict> UpdateProfileAsync(User user, CancellationToken ct);
 
@@ -18,7 +20,7 @@ public interface IAccountStore
     /// <summary>Stores the status and the time of change. A user who becomes suspended loses all sessions; tokens wait.</summary>
     Task SetStatusAsync(User user, CancellationToken ct);
 
-    /// <summary>Replaces the password's hash and ends every session and token of the user.</summary>
+    /// <summary>Replaces the password's hash and ends every session and token of the user, and a passcode that waits to be used.</summary>
     /// <returns><see langword="false"/> when the user is deleted.</returns>
     Task<bool> ChangePasswordAsync(Guid id, string hash, DateTimeOffset now, CancellationToken ct);
 

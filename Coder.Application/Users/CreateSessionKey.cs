@@ -21,6 +21,8 @@ public sealed record CreateSessionKey(Actor Actor, string User, string IpAddress
 internal sealed class CreateSessionKeyHandler(KeyLookup lookup, ApiKeyIssuer issuer, TokenLifetimes lifetimes)
     : IRequestHandler<CreateSessionKey, Result<ApiKeyToken>>
 {
+    private static readonly Error NoSessions = new(ErrorKind.Invalid, "Service accounts have tokens and no sessions.");
+
     public async Task<Result<ApiKeyToken>> Handle(CreateSessionKey request, CancellationToken cancellationToken)
     {
         var found = await lookup.FindUserAsync(
@@ -28,6 +30,16 @@ internal sealed class CreateSessionKeyHandler(KeyLookup lookup, ApiKeyIssuer iss
         if (!found.Is(out var user, out var error))
         {
             return error;
+        }
+
+        if (user.IsServiceAccount)
+        {
+            return NoSessions;
+        }
+
+        if (!request.Actor.Scope.Covers(KeyScope.All))
+        {
+            return ApiKeyIssuer.Beyond;
         }
 
         var token = await issuer.IssueAsync(

@@ -21,6 +21,9 @@ public sealed record CreateUser(Actor Actor, string Email, string Username, stri
     /// <summary>A wire name; empty for <c>dormant</c>.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>Whether this is a machine: it has tokens and nothing else, and takes no seat of the license.</summary>
+    public bool IsServiceAccount { get; init; }
+
     /// <summary>The organizations to join, at least one.</summary>
     public IReadOnlyList<Guid> OrganizationIds { get; init; } = [];
 
@@ -57,6 +60,12 @@ internal sealed class CreateUserHandler(
     private static readonly Error NotAllowed = new(ErrorKind.Forbidden, "You are not authorized to create users.");
     private static readonly Error NoPasswords = new(ErrorKind.Forbidden, "Password authentication is disabled.");
     private static readonly Error NoOidc = new(ErrorKind.Invalid, "You must configure OIDC before creating OIDC users.");
+    private static readonly Error SignsIn = new(
+        ErrorKind.Invalid,
+        "Service accounts do not sign in.",
+        null,
+        [new FieldError("login_type", "Must be \"none\" or empty for a service account.")]);
+
     private static readonly Error Taken = new(ErrorKind.Conflict, "User already exists.");
 
     private static readonly Error NoOrganization = Error.ValidationFailed(
@@ -72,7 +81,7 @@ internal sealed class CreateUserHandler(
             return NotAllowed;
         }
 
-        var loginType = request.LoginType.Length == 0 ? LoginType.Password : UserWireNames.FindLoginType(request.LoginType);
+        var loginType = LoginTypeOf(request);
         var found = new List<Guid>();
         if (await RefusalAsync(request, loginType, found, cancellationToken) is { } refusal)
         {
@@ -100,12 +109,20 @@ internal sealed class CreateUserHandler(
             time.GetUtcNow().ToMicroseconds())
         {
             FurtherOrganizations = organization[1..],
+            IsServiceAccount = request.IsServiceAccount,
         };
         return await unitOfWork.RunAsync(IsolationLevel.ReadCommitted, ct => AddAsync(request, user, ct), cancellationToken);
     }
 
     private static Error NoSuchOrganization(Guid id) =>
         new(ErrorKind.NotFound, $"Organization does not exist with the provided id \"{id}\".");
+
+    private static LoginType? LoginTypeOf(CreateUser request) => request switch
+    {
+        { LoginType.Length: > 0 } => UserWireNames.FindLoginType(request.LoginType),
+        { IsServiceAccount: true } => LoginType.None,
+        _ => LoginType.Password,
+    };
 
     private static bool MayCreate(CreateUser request) =>
         Authorizer.Can(request.Actor, new Permission(ResourceType.User, PermissionAction.Create))
@@ -115,9 +132,15 @@ internal sealed class CreateUserHandler(
 
     private async Task<Error?> RefusalAsync(CreateUser request, LoginType? loginType, List<Guid> found, CancellationToken ct)
     {
+        if (request.IsServiceAccount && loginType != LoginType.None)
+        {
+            return SignsIn;
+        }
+
         if (loginType != LoginType.Password && request.Password.Length > 0)
         {
-            return new Error(ErrorKind.Invalid, $"Password cannot be set for non-password (\"{request.LoginType}\") authentication.");
+            var named = loginType?.WireName() ?? request.LoginType;
+            return new Error(ErrorKind.Invalid, $"Password cannot be set for non-password (\"{named}\") authentication.");
         }
 
         if (loginType == LoginType.Password && options.DisablePasswordAuth)

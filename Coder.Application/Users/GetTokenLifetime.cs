@@ -15,5 +15,5 @@ internal sealed class GetTokenLifetimeHandler(UserLookup users, TokenLifetimes l
 {
     public async Task<Result<TimeSpan>> Handle(GetTokenLifetime request, CancellationToken cancellationToken) =>
         (await users.FindAsync(request.Actor, request.User, cancellationToken)).Match(
-            user => Result<TimeSpan>.From(lifetimes.MaximumFor(user.Roles)), error => error);
+            user => Result<TimeSpan>.From(lifetimes.MaximumFor(user.Roles, user.IsServiceAccount)), error => error);
 }

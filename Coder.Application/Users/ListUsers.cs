@@ -17,7 +17,7 @@ public sealed record ListUsers(Actor Actor, string Search, Page Page) : IQuery<U
 /// <param name="Count">How many there are on all pages.</param>
 public sealed record UserPage(IReadOnlyList<User> Users, long Count);
 
-internal sealed class ListUsersHandler(IUserStore users) : IRequestHandler<ListUsers, Result<UserPage>>
+internal sealed class ListUsersHandler(IUserStore users, AuthorizationOptions options) : IRequestHandler<ListUsers, Result<UserPage>>
 {
     public async Task<Result<UserPage>> Handle(ListUsers request, CancellationToken cancellationToken)
     {
@@ -32,6 +32,7 @@ internal sealed class ListUsersHandler(IUserStore users) : IRequestHandler<ListU
             return new UserPage([], 0);
         }
 
+        filter = filter with { Reach = UserReach.Of(request.Actor, options, filter) };
         var page = await users.ListAsync(filter, scope, request.Page, cancellationToken);
         return new UserPage(page, await users.CountAsync(filter, scope, cancellationToken));
     }

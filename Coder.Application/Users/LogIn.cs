@@ -55,7 +55,7 @@ internal sealed class LogInHandler(
 
     private static readonly AuditedAction Awake = new(AuditResourceType.User, AuditAction.Write, 200);
 
-    private static readonly Error Disabled = new(ErrorKind.Forbidden, "Password authentication is disabled.");
+    internal static readonly Error Disabled = new(ErrorKind.Forbidden, "Password authentication is disabled.");
 
     private static readonly Error Suspended = new(
         ErrorKind.Unauthenticated, "Your account is suspended. Contact an admin to reactivate your account.");

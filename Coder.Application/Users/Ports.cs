@@ -73,6 +73,9 @@ public sealed record NewUser(
 {
     /// <summary>More organizations to join.</summary>
     public IReadOnlyList<Guid> FurtherOrganizations { get; init; } = [];
+
+    /// <summary>See <see cref="User.IsServiceAccount"/>.</summary>
+    public bool IsServiceAccount { get; init; }
 }
 
 /// <summary>A user who may be the one who signs in.</summary>

@@ -67,7 +67,7 @@ internal static class AccountResources
             ("username", Tracked)),
         Resource(
             AuditResourceType.User,
-            [Create, Write, Delete],
+            [Create, Write, Delete, RequestPasswordReset],
             ("avatar_url", Ignored),
             ("created_at", Ignored),
             ("deleted", Tracked),

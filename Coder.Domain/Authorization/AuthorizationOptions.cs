@@ -6,6 +6,11 @@ namespace Coder.Domain.Authorization;
 /// </param>
 public sealed record AuthorizationOptions(bool DisableOwnerWorkspaceAccess = false)
 {
+    /// <summary>
+    /// <c>CODER_RESTRICT_USER_SEARCH</c>: who administers organizations only finds their members, and others by their exact name.
+    /// </summary>
+    public bool RestrictUserSearch { get; init; }
+
     /// <summary>The settings of a deployment that sets nothing.</summary>
     public static AuthorizationOptions Default { get; } = new();
 }

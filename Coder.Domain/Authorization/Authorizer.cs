@@ -8,7 +8,7 @@ public static class Authorizer
     {
         ArgumentNullException.ThrowIfNull(actor);
         var bit = action.Bit();
-        if (actor.Scope.Level.Judge(target.Type, bit) != Vote.Allow || !actor.Scope.Admits(target.IdOrNil))
+        if (actor.Scope.Level.Judge(target.Type, bit) != Vote.Allow || !actor.Scope.Admits(target.Type, target.IdOrNil))
         {
             return false;
         }

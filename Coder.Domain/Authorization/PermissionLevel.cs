@@ -76,6 +76,9 @@ internal sealed class PermissionLevel
         return more;
     }
 
+    /// <summary>What is granted and not denied.</summary>
+    public ActionMask Allowed(ResourceType type) => _allow[(int)type] & ~_deny[(int)type];
+
     public Vote Judge(ResourceType type, ActionMask action)
     {
         if ((_deny[(int)type] & action) != ActionMask.None)

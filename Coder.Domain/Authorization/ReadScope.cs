@@ -65,7 +65,7 @@ public sealed record ReadScope
     internal static ReadScope Of(Actor actor, ResourceType type, PermissionAction action)
     {
         var bit = action.Bit();
-        var allowList = actor.Scope.AllowList;
+        var allowList = actor.Scope.AllowList(type);
         if (actor.Scope.Level.Judge(type, bit) != Vote.Allow || allowList is [])
         {
             return None;

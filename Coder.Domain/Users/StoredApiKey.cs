@@ -1,3 +1,5 @@
+using Coder.Domain.Authorization;
+
 namespace Coder.Domain.Users;
 
 /// <summary>A session or token as it is shown: without its secret, which nobody but its first reader ever sees.</summary>
@@ -30,8 +32,8 @@ public sealed record StoredApiKey
     /// <summary>How far a use moves the expiry.</summary>
     public required TimeSpan Lifetime { get; init; }
 
-    /// <summary>The stored name of what the key may be used for.</summary>
-    public required string Scope { get; init; }
+    /// <summary>What the key may be used for.</summary>
+    public required KeyScope Scope { get; init; }
 
     /// <summary>Unique among the tokens of a user; empty for sessions.</summary>
     public required string TokenName { get; init; }

@@ -6,7 +6,7 @@ namespace Coder.Domain.Users;
 /// <summary>How long tokens may live (docs/spec/platform.md, sections 5.3 and 8.3).</summary>
 /// <param name="Default">Of a token whose lifetime nobody named.</param>
 /// <param name="Maximum">Of any user's tokens.</param>
-/// <param name="OwnerMaximum">Of the tokens of users with the owner role.</param>
+/// <param name="OwnerMaximum">Of the tokens of users with the owner role; not of service accounts, which nobody renews by hand.</param>
 public sealed record TokenLifetimes(TimeSpan Default, TimeSpan Maximum, TimeSpan OwnerMaximum)
 {
     private const string Refused = "Failed to validate create API key request.";
@@ -14,11 +14,13 @@ public sealed record TokenLifetimes(TimeSpan Default, TimeSpan Maximum, TimeSpan
     /// <summary>A week; a hundred years; a week.</summary>
     public static TokenLifetimes BuiltIn { get; } = new(TimeSpan.FromHours(168), TimeSpan.FromHours(876_600), TimeSpan.FromHours(168));
 
-    /// <summary>The most that a token of a user with these site roles may live.</summary>
-    public TimeSpan MaximumFor(IReadOnlyCollection<string> siteRoles)
+    /// <summary>The most that a token of a user may live.</summary>
+    /// <param name="siteRoles">The site roles of the token's user.</param>
+    /// <param name="isServiceAccount">Whether that user is a machine.</param>
+    public TimeSpan MaximumFor(IReadOnlyCollection<string> siteRoles, bool isServiceAccount)
     {
         ArgumentNullException.ThrowIfNull(siteRoles);
-        return siteRoles.Contains(RoleNames.Owner, StringComparer.Ordinal) ? OwnerMaximum : Maximum;
+        return siteRoles.Contains(RoleNames.Owner, StringComparer.Ordinal) && !isServiceAccount ? OwnerMaximum : Maximum;
     }
 
     /// <summary>Decides how long a new token lives.</summary>
@@ -27,9 +29,10 @@ public sealed record TokenLifetimes(TimeSpan Default, TimeSpan Maximum, TimeSpan
     /// maximum.
     /// </param>
     /// <param name="siteRoles">The site roles of the token's user.</param>
-    public Result<TimeSpan> Judge(TimeSpan? wanted, IReadOnlyCollection<string> siteRoles)
+    /// <param name="isServiceAccount">Whether that user is a machine.</param>
+    public Result<TimeSpan> Judge(TimeSpan? wanted, IReadOnlyCollection<string> siteRoles, bool isServiceAccount)
     {
-        var maximum = MaximumFor(siteRoles);
+        var maximum = MaximumFor(siteRoles, isServiceAccount);
         if (wanted is not { } lifetime || lifetime == TimeSpan.Zero)
         {
             return Default < maximum ? Default : maximum;

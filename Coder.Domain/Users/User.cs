@@ -74,6 +74,9 @@ public sealed record User
     /// <summary>The organizations that this user belongs to.</summary>
     public required IReadOnlyList<Guid> OrganizationIds { get; init; }
 
+    /// <summary>Whether this is a machine: it never signs in, has tokens only, and takes no seat of the license.</summary>
+    public bool IsServiceAccount { get; init; }
+
     /// <summary>The theme of the user interface; empty when none was chosen.</summary>
     public string ThemePreference { get; init; } = "";
 }

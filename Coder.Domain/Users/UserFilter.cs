@@ -30,6 +30,9 @@ public sealed record UserFilter
     /// <summary>Made at this time or later.</summary>
     public DateTimeOffset? CreatedAfter { get; init; }
 
+    /// <summary>Only users within it; <see langword="null"/> when there is no such limit.</summary>
+    public UserReach? Reach { get; init; }
+
     /// <summary>The number of the linked GitHub account.</summary>
     public long? GithubUserId { get; init; }
 }

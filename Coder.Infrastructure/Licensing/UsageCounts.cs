@@ -7,7 +7,9 @@ namespace Coder.Infrastructure.Licensing;
 
 internal sealed class UsageCounts(DbSession db, ReplicaIdentity replica) : IUsageCounts
 {
-    private const string ActiveUsers = "select count(*) from users where status = 'active' and not deleted and not is_system";
+    private const string ActiveUsers = """
+        select count(*) from users where status = 'active' and not deleted and not is_system and not is_service_account
+        """;
 
     public Task<long> ActiveUsersAsync(CancellationToken ct) => db.ScalarAsync<long>(ActiveUsers, null, ct);
 

@@ -16,7 +16,11 @@ internal sealed class AccountStore(DbSession db) : IAccountStore
     private const string EmailIndex = "users_email_key";
 
     private const string UpdateProfile = """
-        update users set username = @username, name = @name, email = @email, updated_at = @updatedAt where id = @id and not deleted
+        update users
+        set username = @username, name = @name, email = @email, updated_at = @updatedAt,
+            hashed_one_time_passcode = case when email = @email then hashed_one_time_passcode end,
+            one_time_passcode_expires_at = case when email = @email then one_time_passcode_expires_at end
+        where id = @id and not deleted
         """;
 
     public async Task<ProfileConflict> UpdateProfileAsync(User user, CancellationToken ct)
@@ -51,7 +55,10 @@ internal sealed class AccountStore(DbSession db) : IAccountStore
         db.ExecuteAsync(SetStatus, new { user.Id, status = user.Status.WireName(), user.UpdatedAt }, ct);
 
     private const string SetPassword = """
-        update users set hashed_password = convert_to(@hash, 'UTF8'), updated_at = @now where id = @id and not deleted
+        update users
+        set hashed_password = convert_to(@hash, 'UTF8'), updated_at = @now,
+            hashed_one_time_passcode = null, one_time_passcode_expires_at = null
+        where id = @id and not deleted
         """;
 
     private const string EndKeys = "delete from api_keys where user_id = @id";

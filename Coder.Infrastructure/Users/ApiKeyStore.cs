@@ -11,10 +11,11 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 {
     private const string Add = """
         insert into api_keys (
-            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address, scope, token_name)
+            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address, scope, scopes, allow_list,
+            token_name)
         values (
             @id, @hashedSecret, @userId, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet,
-            @scope::api_key_scope, @tokenName)
+            @scope::api_key_scope, @scopes::text[], @allowList::text[], @tokenName)
         on conflict (user_id, token_name) where login_type = 'token' do nothing
         """;
 
@@ -31,6 +32,8 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
             lifetime = (long)key.Lifetime.TotalSeconds,
             key.IpAddress,
             scope = key.Scope.Name,
+            scopes = key.Scope.IsLimited ? key.Scope.Scopes.ToArray() : null,
+            allowList = key.Scope.IsLimited ? key.Scope.Allowed.Select(target => target.ToString()).ToArray() : null,
             key.TokenName,
         },
         ct) > 0;
@@ -43,7 +46,7 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
     // One flat subquery for each list: this statement runs for every request, and what PostgreSQL sets up for it is most of its cost.
     private const string FindSession = "select " + UserRow.Columns + """
         ,
-               k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope,
+               k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope, k.scopes, k.allow_list,
                array(select array_to_string(m.organization_id::text || m.roles, ',') from organization_members m where m.user_id = u.id)
                    as memberships,
                array(select g.group_id from group_members g where g.user_id = u.id) as groups,
@@ -74,6 +77,10 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 
         public string Scope { get; init; } = "";
 
+        public string[]? Scopes { get; init; }
+
+        public string[]? AllowList { get; init; }
+
         public string[] Memberships { get; init; } = [];
 
         public Guid[] Groups { get; init; } = [];
@@ -87,7 +94,7 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
             ExpiresAt = ExpiresAt,
             LastUsed = LastUsed,
             Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
-            Scope = KeyScope.FromName(Scope) ?? throw new InvalidOperationException($"Key {KeyId} has the unknown scope {Scope}."),
+            Scope = StoredScope.Read(Scope, Scopes, AllowList),
             User = ToUser(),
             Organizations = Array.ConvertAll(Memberships, ToRoles),
             Groups = Groups,

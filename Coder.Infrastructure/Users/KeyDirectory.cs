@@ -9,7 +9,7 @@ internal sealed class KeyDirectory(DbSession db) : IKeyDirectory
 {
     private const string SelectAll = """
         select k.id, k.user_id, u.username, k.last_used, k.expires_at, k.created_at, k.updated_at, k.login_type::text as login_type,
-               k.lifetime_seconds, k.scope::text as scope, k.token_name, host(k.ip_address) as ip_address
+               k.lifetime_seconds, k.scope::text as scope, k.scopes, k.allow_list, k.token_name, host(k.ip_address) as ip_address
         from api_keys k
         join users u on u.id = k.user_id and not u.deleted
         """;
@@ -83,6 +83,10 @@ internal sealed class KeyDirectory(DbSession db) : IKeyDirectory
 
         public string Scope { get; init; } = "";
 
+        public string[]? Scopes { get; init; }
+
+        public string[]? AllowList { get; init; }
+
         public string TokenName { get; init; } = "";
 
         public string IpAddress { get; init; } = "";
@@ -98,7 +102,7 @@ internal sealed class KeyDirectory(DbSession db) : IKeyDirectory
             UpdatedAt = UpdatedAt,
             LoginType = UserWireNames.ToLoginType(LoginType),
             Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
-            Scope = Scope,
+            Scope = StoredScope.Read(Scope, Scopes, AllowList),
             TokenName = TokenName,
             IpAddress = IpAddress,
         };

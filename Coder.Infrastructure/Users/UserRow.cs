@@ -8,7 +8,7 @@ internal record UserRow
     /// <summary>Everything of the account <c>u</c>.</summary>
     public const string Columns = """
         u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
-        u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles,
+        u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles, u.is_service_account,
         array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
             as organization_ids,
         coalesce((select c.value from user_configs c where c.user_id = u.id and c.key = 'theme_preference'), '') as theme_preference
@@ -43,6 +43,8 @@ internal record UserRow
 
     public string ThemePreference { get; init; } = "";
 
+    public bool IsServiceAccount { get; init; }
+
     public User ToUser() => new()
     {
         Id = Id,
@@ -58,5 +60,6 @@ internal record UserRow
         Roles = Roles,
         OrganizationIds = OrganizationIds,
         ThemePreference = ThemePreference,
+        IsServiceAccount = IsServiceAccount,
     };
 }

@@ -58,8 +58,11 @@ internal sealed class UserStore(DbSession db) : IUserStore
 
     private const string Add = """
         with added as (
-            insert into users (id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type)
-            values (@id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type)
+            insert into users (
+                id, email, username, name, hashed_password, created_at, updated_at, status, rbac_roles, login_type, is_service_account)
+            values (
+                @id, @email, @username, @name, convert_to(@hash, 'UTF8'), @now, @now, @status::user_status, @roles, @loginType::login_type,
+                @isServiceAccount)
             on conflict do nothing
             returning id
         )
@@ -80,6 +83,7 @@ internal sealed class UserStore(DbSession db) : IUserStore
             status = user.Status.WireName(),
             roles = user.Roles.ToArray(),
             loginType = user.LoginType.WireName(),
+            user.IsServiceAccount,
             organizations = user.FurtherOrganizations.Prepend(user.OrganizationId).ToArray(),
         },
         ct) > 0;
@@ -109,7 +113,9 @@ internal sealed class UserStore(DbSession db) : IUserStore
         string? after = null;
         if (page.AfterId is { } id)
         {
-            var cursor = new SqlFilter().And("not u.is_system").AndScope(scope, Columns).And("u.id = @id", id, "id").Between(FindCursor);
+            var cursor = Within(new SqlFilter().And("not u.is_system").AndScope(scope, Columns), filter.Reach)
+                .And("u.id = @id", id, "id")
+                .Between(FindCursor);
             if ((after = await db.ScalarAsync<string>(cursor, ct)) is null)
             {
                 return [];
@@ -127,14 +133,14 @@ internal sealed class UserStore(DbSession db) : IUserStore
     private const string CountAll = "select count(*) from users u";
 
     public Task<long> CountAsync(UserFilter filter, ReadScope scope, CancellationToken ct) =>
-        db.ScalarAsync<long>(Where(filter, scope).Between(CountAll), ct);
+        db.ScalarAsync<long>(CountOf(filter, scope), ct);
+
+    internal static SqlText CountOf(UserFilter filter, ReadScope scope) => Where(filter, scope).Between(CountAll);
 
     private static readonly ScopeColumns Columns = new(id: "u.id", owner: "u.id");
 
-    private static SqlFilter Where(UserFilter filter, ReadScope scope) => new SqlFilter()
-        .And("not u.deleted and not u.is_system")
-        .AndScope(scope, Columns)
-        .AndIf(OrNull(filter.Search), EveryWord, "search")
+    private static SqlFilter Where(UserFilter filter, ReadScope scope) => Search(
+        Within(new SqlFilter().And("not u.deleted and not u.is_system").AndScope(scope, Columns), filter.Reach), filter.Search)
         .AndIf(OrNull(filter.Statuses.Select(s => s.WireName())), "u.status = any(@statuses::user_status[])", "statuses")
         .AndIf(OrNull(filter.Roles), "u.rbac_roles && @roles::text[]", "roles")
         .AndIf(OrNull(filter.LoginTypes.Select(t => t.WireName())), "u.login_type = any(@loginTypes::login_type[])", "loginTypes")
@@ -144,11 +150,27 @@ internal sealed class UserStore(DbSession db) : IUserStore
         .AndIf(filter.CreatedAfter, "u.created_at >= @createdAfter", "createdAfter")
         .AndIf(filter.GithubUserId, "u.github_com_user_id = @githubUserId", "githubUserId");
 
-    private const string EveryWord = """
-        not exists (
-            select from unnest(@search::text[]) as word
-            where position(word in lower(u.email)) = 0 and position(word in lower(u.username)) = 0 and position(word in lower(u.name)) = 0)
+    private const string IsWithin = """
+        u.id = @reachMe or lower(u.email) = @reachExact::text or lower(u.username) = @reachExact::text
+        or exists (select from organization_members om where om.user_id = u.id and om.organization_id = any(@reachOrganizations::uuid[]))
         """;
+
+    private static SqlFilter Within(SqlFilter where, UserReach? reach) => reach is null ? where : where
+        .And(IsWithin)
+        .With("reachMe", reach.Me)
+        .With("reachExact", reach.Exact)
+        .With("reachOrganizations", reach.Organizations.ToArray());
+
+    // In the form of the index users_search_idx, which serves the first word; it is only there where PostgreSQL has trigrams.
+    private const string Searched = "(lower(u.email) || chr(10) || lower(u.username) || chr(10) || lower(u.name))";
+
+    private const string FirstWord = Searched + " like @firstWord";
+
+    private const string OtherWords = Searched + " like all(@otherWords::text[])";
+
+    private static SqlFilter Search(SqlFilter where, IReadOnlyList<string> words) => where
+        .AndIf(words.Count > 0 ? LikePattern.Containing(words[0]) : null, FirstWord, "firstWord")
+        .AndIf(words.Count > 1 ? words.Skip(1).Select(LikePattern.Containing).ToArray() : null, OtherWords, "otherWords");
 
     private static string[]? OrNull(IEnumerable<string> texts) => texts.ToArray() is { Length: > 0 } some ? some : null;
 

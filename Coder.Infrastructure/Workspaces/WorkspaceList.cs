@@ -205,12 +205,7 @@ internal sealed class WorkspaceList(DbSession db) : IWorkspaceList
         }
     }
 
-    private static string[]? Patterns(IReadOnlyList<string> parts) => parts.Count == 0 ? null : [.. parts.Select(part => $"%{Escape(part)}%")];
+    private static string[]? Patterns(IReadOnlyList<string> parts) => parts.Count == 0 ? null : [.. parts.Select(LikePattern.Containing)];
 
     private static string[]? OrNull(IReadOnlyList<string> texts) => texts.Count == 0 ? null : [.. texts];
-
-    private static string Escape(string part) => part
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Coder.Api.AuditLogs;
 using Coder.Application.Appearance;
 using Coder.Application.AuditLogs;
 using Coder.Application.Common;
@@ -8,6 +10,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.PortShares;
 using Coder.Application.Provisioning;
+using Coder.Application.Users;
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
 
@@ -24,6 +27,10 @@ public sealed class AuditTests
         typeof(UpdateAppearance),
         typeof(UploadFile),
         typeof(MarkInboxRead),
+
+        // Its work is another command, which is recorded.
+        typeof(RequestOneTimePasscode),
+
         typeof(SetInboxReadStatus),
 
         // The work of provisioner daemons; what it changes is recorded where it was asked for.
@@ -80,6 +87,28 @@ public sealed class AuditTests
         declared.Should().NotBeEmpty();
         declared.Select(a => (a.Resource, a.Action)).Should().BeSubsetOf(recorded);
     }
+
+    [Fact]
+    public void What_a_gate_refuses_on_an_action_is_recorded_like_the_request_that_it_sends()
+    {
+        using var map = new ActionMap();
+        var actions = Product.Controllers.SelectMany(Product.Actions).ToList();
+
+        var differences = actions
+            .Select(action => (
+                Name: $"{action.DeclaringType!.Name}.{action.Name}",
+                Wanted: map.RequestsOf(action).Where(r => HasGate(r) && r.IsAssignableTo(typeof(IAudited))).Select(AuditedOf)
+                    .Select(a => (a.Resource, a.Action)).ToList(),
+                Found: action.GetCustomAttributes<RecordsRefusalsAttribute>().Select(a => (a.Resource, a.Action)).ToList()))
+            .Where(a => !a.Wanted.SequenceEqual(a.Found))
+            .Select(a => $"{a.Name} says [{string.Join(", ", a.Found)}] and its request [{string.Join(", ", a.Wanted)}]");
+
+        differences.Should().BeEmpty();
+        actions.Should().Contain(action => action.IsDefined(typeof(RecordsRefusalsAttribute), false), "else this compares nothing");
+    }
+
+    private static bool HasGate(Type request) =>
+        request.IsDefined(typeof(RequiresFeatureAttribute), false) || request.IsDefined(typeof(RequiresPermissionAttribute), false);
 
     private static bool IsCommand(Type type) =>
         !type.IsInterface && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<>));

@@ -92,8 +92,9 @@ public static class TestUsers
     private const string DefaultOrganization = "select id from organizations where is_default";
 
     private const string InsertKey = """
-        insert into api_keys (id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, scope)
-        values ($1, $2, $3, $4, $5, $5, $6::login_type, $7, $8::api_key_scope)
+        insert into api_keys (
+            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, scope, scopes, allow_list)
+        values ($1, $2, $3, $4, $5, $5, $6::login_type, $7, $8::api_key_scope, $9::text[], $10::text[])
         """;
 
     private const string InsertOrganization = """
@@ -179,7 +180,9 @@ public static class TestUsers
             now,
             LoginType.Password.WireName(),
             (long)lifetime.TotalSeconds,
-            scope.Name);
+            scope.Name,
+            scope.IsLimited ? scope.Scopes.ToArray() : DBNull.Value,
+            scope.IsLimited ? scope.Allowed.Select(target => target.ToString()).ToArray() : DBNull.Value);
         return token;
     }
 

@@ -40,6 +40,26 @@ internal sealed class AuditFailureBehavior<TRequest, TResponse>(AuditTrail trail
     }
 }
 
+/// <summary>Records an audited command that its gates refuse, which stand before everything else that would record it.</summary>
+internal sealed class AuditRefusalBehavior<TRequest, TResponse>(GateKeeper gates, AuditTrail trail) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IAudited, IActorRequest
+    where TResponse : IOutcome<TResponse>
+{
+    private static readonly RequestGates Gates = RequestGates.Of(typeof(TRequest));
+
+    public async Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
+    {
+        if (Gates.Judge(gates, request.Actor) is not { } refusal)
+        {
+            return await next(cancellationToken);
+        }
+
+        var (resource, action, _) = request.Audited;
+        await trail.WriteRefusalAsync(resource, action, request.Actor.UserId, refusal, CancellationToken.None);
+        return TResponse.From(refusal);
+    }
+}
+
 internal static class AuditActor
 {
     public static Guid Of<TRequest>(TRequest request) => request is IActorRequest { Actor: { } actor } ? actor.UserId : Guid.Empty;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using MediatR;
 
@@ -9,12 +10,20 @@ internal sealed class GateBehavior<TRequest, TResponse>(GateKeeper gates) : IPip
     where TRequest : IActorRequest
     where TResponse : IOutcome<TResponse>
 {
-    private static readonly RequiresFeatureAttribute? Feature = typeof(TRequest).GetCustomAttribute<RequiresFeatureAttribute>();
-    private static readonly RequiresPermissionAttribute? Permission = typeof(TRequest).GetCustomAttribute<RequiresPermissionAttribute>();
+    private static readonly RequestGates Gates = RequestGates.Of(typeof(TRequest));
 
     public Task<TResponse> Handle(TRequest request, RequestHandlerDelegate<TResponse> next, CancellationToken cancellationToken)
     {
-        var refused = gates.Judge(request.Actor, Feature, Permission);
+        var refused = Gates.Judge(gates, request.Actor);
         return refused is null ? next(cancellationToken) : Task.FromResult(TResponse.From(refused));
     }
+}
+
+/// <summary>The gates that stand on a request.</summary>
+internal sealed record RequestGates(RequiresFeatureAttribute? Feature, RequiresPermissionAttribute? Permission)
+{
+    public static RequestGates Of(Type request) =>
+        new(request.GetCustomAttribute<RequiresFeatureAttribute>(), request.GetCustomAttribute<RequiresPermissionAttribute>());
+
+    public Error? Judge(GateKeeper keeper, Actor actor) => keeper.Judge(actor, Feature, Permission);
 }

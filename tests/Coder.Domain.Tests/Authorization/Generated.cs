@@ -39,9 +39,22 @@ internal static class Generated
     private static readonly Gen<AccessControlList> Acl =
         Gen.Select(Gen.OneOf<Guid>([.. Users, .. Groups, .. Organizations]), Action, Gen.Bool, AclWith).Array[0, 3].Select(Merge);
 
+    private static readonly Gen<string> ScopeName = Gen.Frequency(
+        (1, Gen.Const("all")),
+        (1, Gen.Const("application_connect")),
+        (4, Gen.OneOf(ResourceTypes.All.ToArray()).Select(type => $"{type.WireName()}:*")),
+        (4, Gen.Select(Gen.OneOf(ResourceTypes.All.ToArray()), Action, (type, action) => $"{type.WireName()}:{action.WireName()}")));
+
+    private static readonly Gen<string> AllowedEntry = Gen.Select(
+        Gen.Frequency((1, Gen.Const((ResourceType?)null)), (2, Gen.OneOf(ResourceTypes.All.ToArray()).Select(t => (ResourceType?)t))),
+        Gen.Frequency((1, Gen.Const((Guid?)null)), (3, Gen.OneOf(Rows).Select(id => (Guid?)id))),
+        (type, id) => new AllowedTarget(type, id).ToString());
+
     private static readonly Gen<KeyScope> Scope = Gen.Frequency(
         (6, Gen.Const(KeyScope.All)),
         (1, Gen.Const(KeyScope.ApplicationConnect)),
+        (2, AllowedEntry.Array[0, 12].Select(allowed => KeyScope.Of(["all"], allowed))),
+        (3, Gen.Select(ScopeName.Array[1, 12], AllowedEntry.Array[0, 8], (names, allowed) => KeyScope.Of(names, allowed))),
         (2, Gen.Select(Gen.OneOf(Rows).Array[0, 6], Gen.Bool, (ids, block) => KeyScope.WorkspaceAgent(ids, block))));
 
     private static readonly Gen<PermissionRule> Rule = Gen.Select(
@@ -63,6 +76,9 @@ internal static class Generated
     private static readonly Gen<OrganizationRoles[]> Memberships =
         Gen.Select(Gen.Shuffle(Organizations, 0, 3), Gen.OneOf(OrganizationRoles).Array[0, 2].Array[3])
             .Select((ids, roles) => ids.Select((id, i) => new OrganizationRoles(id, roles[i])).ToArray());
+
+    /// <summary>What a key may be used for.</summary>
+    public static Gen<KeyScope> AnyScope => Scope;
 
     /// <summary>An actor with up to three memberships, custom roles, groups and any scope.</summary>
     public static Gen<Actor> Actor { get; } = Gen.Select(

@@ -10,15 +10,23 @@ public sealed class TokenLifetimesTests
     [Fact]
     public void The_maximum_of_owners_is_their_own()
     {
-        Lifetimes.MaximumFor(["auditor", "owner"]).Should().Be(TimeSpan.FromHours(1));
-        Lifetimes.MaximumFor(["auditor"]).Should().Be(TimeSpan.FromHours(168));
+        Lifetimes.MaximumFor(["auditor", "owner"], isServiceAccount: false).Should().Be(TimeSpan.FromHours(1));
+        Lifetimes.MaximumFor(["auditor"], isServiceAccount: false).Should().Be(TimeSpan.FromHours(168));
+    }
+
+    [Fact]
+    public void The_shorter_maximum_of_owners_is_not_for_service_accounts()
+    {
+        Lifetimes.MaximumFor(["owner"], isServiceAccount: true).Should().Be(TimeSpan.FromHours(168));
+        Lifetimes.Judge(TimeSpan.FromHours(168), ["owner"], isServiceAccount: true).Error.Should().BeNull();
+        Lifetimes.Judge(TimeSpan.FromHours(169), ["owner"], isServiceAccount: true).Error.Should().NotBeNull();
     }
 
     [Fact]
     public void The_default_is_cut_to_the_maximum()
     {
-        Lifetimes.Judge(null, []).Should().Be(Result<TimeSpan>.From(TimeSpan.FromHours(24)));
-        Lifetimes.Judge(null, ["owner"]).Should().Be(Result<TimeSpan>.From(TimeSpan.FromHours(1)));
+        Lifetimes.Judge(null, [], isServiceAccount: false).Should().Be(Result<TimeSpan>.From(TimeSpan.FromHours(24)));
+        Lifetimes.Judge(null, ["owner"], isServiceAccount: false).Should().Be(Result<TimeSpan>.From(TimeSpan.FromHours(1)));
     }
 
     [Theory]
@@ -27,7 +35,7 @@ public sealed class TokenLifetimesTests
     [InlineData(-1, "lifetime must be positive number greater than 0")]
     public void A_lifetime_is_positive_and_at_most_the_maximum(int seconds, string? detail)
     {
-        var result = Lifetimes.Judge(TimeSpan.FromSeconds(seconds), []);
+        var result = Lifetimes.Judge(TimeSpan.FromSeconds(seconds), [], isServiceAccount: false);
 
         result.Error?.Detail.Should().Be(detail);
         (result.Error is null).Should().Be(detail is null);

@@ -73,6 +73,12 @@ public sealed class ScopeSqlTests(ScopeTables tables) : IClassFixture<ScopeTable
         r => new ObjectRef(ResourceType.ProvisionerDaemon) { Id = r.Id, Owner = r.Owner, Organization = r.Organization });
 
     [Fact]
+    public Task The_predicate_decides_on_workspace_proxies_like_the_authorizer() => AgreesAsync(
+        ResourceType.WorkspaceProxy,
+        new ScopeColumns(id: "id"),
+        r => new ObjectRef(ResourceType.WorkspaceProxy) { Id = r.Id });
+
+    [Fact]
     public Task Two_predicates_decide_on_workspaces_that_are_dormant_and_not_in_one_list() =>
         Gen.Select(Generated.Actor, Generated.Action).SampleAsync(
             async (actor, action) =>

@@ -68,6 +68,21 @@ public sealed class ApiKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         session.CustomRoles.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task A_limited_key_keeps_what_it_may_do_and_to_what()
+    {
+        var user = await Database.AddUserAsync(new NewTestUser(), Now, Ct);
+        var scope = KeyScope.Of(["workspace:read", "template:*"], [$"workspace:{user.Id}", "template:*"]);
+        var key = new NewApiKey("limited001", [1, 2, 3], user.Id, LoginType.Token, Now, TimeSpan.FromHours(1), "127.0.0.1") { Scope = scope };
+
+        await _keys.AddAsync(key, Ct);
+        var read = (await _keys.FindSessionAsync(key.Id, Ct))!.Scope;
+
+        read.IsLimited.Should().BeTrue();
+        read.Scopes.Should().Equal(scope.Scopes);
+        read.Allowed.Should().Equal(scope.Allowed);
+    }
+
     [Theory]
     [InlineData("0000000000")]
     [InlineData("")]
