@@ -18,7 +18,9 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     private const string JobNames = "pending, running, succeeded, canceling, canceled, failed, unknown";
 
     /// <summary>List daemons.</summary>
-    /// <remarks>Those that you may see, the oldest first, with what they do and did.</remarks>
+    /// <remarks>
+    /// Those that you may see, the one that was heard of last first, with what they do and did. After a week of silence one is forgotten.
+    /// </remarks>
     /// <param name="organization">An id, a name, or default.</param>
     /// <param name="limit">How many at most: 50 unless given, never more than 1,000.</param>
     /// <param name="ids">Only these: ids with commas between them.</param>

@@ -114,7 +114,11 @@ public interface IDaemonStore
     /// <summary>Notes that a daemon was heard of; written at most once a second.</summary>
     Task SeenAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Lists daemons with their jobs, the oldest first.</summary>
+    /// <summary>Deletes the daemons that were not seen since a time, except those with a job that goes on.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ForgetAsync(DateTimeOffset unseenSince, CancellationToken cancellationToken);
+
+    /// <summary>Lists daemons with their jobs, the one that was seen last first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="scope">What the reader may see.</param>
     /// <param name="now">Decides who is offline.</param>

@@ -21,7 +21,7 @@ public sealed record ProvisionerQuery(
     public int EffectiveLimit => Limit == 0 ? UsualLimit : Math.Min(Limit, MaximumLimit);
 }
 
-/// <summary>The daemons of an organization that the caller may see, the oldest first.</summary>
+/// <summary>The daemons of an organization that the caller may see, the one that was seen last first.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Organization">An id or a name.</param>
 /// <param name="Query">Which of them.</param>

@@ -61,6 +61,15 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
     public Task SeenAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(Seen, new { id, at, before = at - TimeSpan.FromSeconds(1) }, cancellationToken);
 
+    private const string Forget = """
+        delete from provisioner_daemons d
+        where coalesce(d.last_seen_at, d.created_at) <= @unseenSince
+          and not exists (select 1 from provisioner_jobs j where j.worker_id = d.id and j.completed_at is null)
+        """;
+
+    public Task<int> ForgetAsync(DateTimeOffset unseenSince, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(Forget, new { unseenSince }, cancellationToken);
+
     private const string Select = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
                d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by,
@@ -131,7 +140,8 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
             where.And("d.tags @> @tags::jsonb", JsonSerializer.Serialize(filter.Tags), "tags");
         }
 
-        var rows = await db.QueryAsync<Row>(where.Between(Select, "order by d.created_at, d.id limit @limit"), cancellationToken);
+        var rows = await db.QueryAsync<Row>(
+            where.Between(Select, "order by d.last_seen_at desc nulls last, d.id limit @limit"), cancellationToken);
         return [.. rows.Select(row => row.ToDaemon())];
     }
 
