@@ -59,6 +59,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     /// <response code="400">A field breaks its rules.</response>
     /// <response code="403">You may not register daemons for everybody.</response>
     /// <response code="404">There is no such organization, or you may not see it.</response>
+    /// <response code="409">A daemon of the server has this name.</response>
     [HttpPost("provisionerdaemons")]
     [DaemonAuthentication]
     [ProducesResponseType<ProvisionerDaemonJson>(StatusCodes.Status200OK)]
@@ -66,6 +67,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     public Task<IActionResult> Register(string organization, [FromBody] RegisterProvisionerDaemonRequestJson body) => SendAsync(
         new RegisterDaemon(
             HttpContext.Features.Get<DaemonCaller>() ?? throw new InvalidOperationException("There is no caller."),

@@ -27,10 +27,17 @@ public sealed record DaemonCaller
     /// <summary>Whoever has a key.</summary>
     public static DaemonCaller Of(ProvisionerKeyFacts key) => new(null, key);
 
-    /// <summary>Whether this one registered the daemon, or may change the daemons of the organization.</summary>
+    /// <summary>
+    /// Whether this one registered the daemon, or may change the daemons of the organization. Those of a server are driven by it alone.
+    /// </summary>
     public bool MayDrive(ProvisionerDaemon daemon)
     {
         ArgumentNullException.ThrowIfNull(daemon);
+        if (daemon.IsBuiltIn)
+        {
+            return false;
+        }
+
         if (Actor is null)
         {
             return daemon.RegisteredBy is null && daemon.KeyId == Key?.Id;

@@ -42,6 +42,9 @@ public sealed record ProvisionerDaemon
     /// <summary>The user who registered it; null for those of keys, of the shared secret and of the server itself.</summary>
     public Guid? RegisteredBy { get; init; }
 
+    /// <summary>Whether it runs in a server, which drives it itself.</summary>
+    public bool IsBuiltIn { get; init; }
+
     /// <summary>What it works on.</summary>
     public DaemonJob? CurrentJob { get; init; }
 
@@ -106,7 +109,8 @@ public sealed record ProvisionerKeyFacts(Guid Id, Guid OrganizationId, IReadOnly
 public interface IDaemonStore
 {
     /// <summary>Adds a daemon, or changes the one that has its name and owner.</summary>
-    Task<RegisteredDaemon> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken);
+    /// <returns>Null when that is one of a server; nothing was changed then.</returns>
+    Task<RegisteredDaemon?> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken);
 
     /// <summary>Finds a daemon, without its jobs.</summary>
     Task<ProvisionerDaemon?> FindAsync(Guid id, CancellationToken cancellationToken);

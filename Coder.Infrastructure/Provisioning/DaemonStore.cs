@@ -16,13 +16,14 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         on conflict (organization_id, name, lower(coalesce(tags ->> 'owner', ''))) do update
         set provisioners = excluded.provisioners, tags = excluded.tags, last_seen_at = excluded.last_seen_at,
             version = excluded.version, key_id = excluded.key_id, registered_by = excluded.registered_by
+        where not provisioner_daemons.built_in
         returning id
         """;
 
-    public async Task<RegisteredDaemon> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken)
+    public async Task<RegisteredDaemon?> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(daemon);
-        var id = await db.ScalarAsync<Guid>(
+        var registered = await db.ScalarAsync<Guid?>(
             Register,
             new
             {
@@ -37,13 +38,18 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
                 daemon.RegisteredBy,
             },
             cancellationToken);
+        if (registered is not { } id)
+        {
+            return null;
+        }
+
         var stored = await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException("A daemon is gone.");
         return new RegisteredDaemon(stored, id == daemon.Id);
     }
 
     private const string Find = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
-               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by, d.built_in
         from provisioner_daemons d
         left join provisioner_keys k on k.id = d.key_id
         where d.id = @id
@@ -72,7 +78,7 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
 
     private const string Select = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
-               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by,
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by, d.built_in,
                c.id as current_id, c.status as current_status, c.name as current_name, c.icon as current_icon,
                c.display_name as current_display_name,
                p.id as previous_id, p.status as previous_status, p.name as previous_name, p.icon as previous_icon,
@@ -191,6 +197,8 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
 
         public Guid? RegisteredBy { get; init; }
 
+        public bool BuiltIn { get; init; }
+
         public Guid? CurrentId { get; init; }
 
         public string CurrentStatus { get; init; } = "";
@@ -225,6 +233,7 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
             KeyId = KeyId,
             KeyName = KeyName,
             RegisteredBy = RegisteredBy,
+            IsBuiltIn = BuiltIn,
             CurrentJob = CurrentId is { } current
                 ? new DaemonJob(current, JobReader.StatusOf(CurrentStatus), CurrentName, CurrentIcon, CurrentDisplayName)
                 : null,
