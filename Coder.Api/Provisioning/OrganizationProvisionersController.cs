@@ -20,6 +20,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     /// <summary>List daemons.</summary>
     /// <remarks>
     /// Those that you may see, the one that was heard of last first, with what they do and did. After a week of silence one is forgotten.
+    /// The names of a template are for those who may see it, or the jobs of the organization.
     /// </remarks>
     /// <param name="organization">An id, a name, or default.</param>
     /// <param name="limit">How many at most: 50 unless given, never more than 1,000.</param>

@@ -56,7 +56,10 @@ public sealed record ProvisionerDaemon
         Id, OrganizationId, Tags.Scope == TagScope.User && Guid.TryParseExact(Tags.Owner, "D", out var owner) ? owner : null);
 }
 
-/// <summary>A job of a daemon, with the names of its template, which are empty for a version without one.</summary>
+/// <summary>
+/// A job of a daemon, with the names of its template, which are empty for a version without one, and where the reader may see neither the
+/// template nor the jobs of the organization.
+/// </summary>
 public sealed record DaemonJob(Guid Id, JobStatus Status, string TemplateName, string TemplateIcon, string TemplateDisplayName);
 
 /// <summary>A daemon that registers.</summary>
@@ -125,10 +128,11 @@ public interface IDaemonStore
     /// <summary>Lists daemons with their jobs, the one that was seen last first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="scope">What the reader may see.</param>
+    /// <param name="templates">Templates whose names the reader may see; those of others are empty.</param>
     /// <param name="now">Decides who is offline.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     Task<IReadOnlyList<ProvisionerDaemon>> ListAsync(
-        DaemonFilter filter, ReadScope scope, DateTimeOffset now, CancellationToken cancellationToken);
+        DaemonFilter filter, ReadScope scope, ReadScope templates, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Finds the key of which this is the hash.</summary>
     Task<ProvisionerKeyFacts?> FindKeyAsync(byte[] hashedSecret, CancellationToken cancellationToken);

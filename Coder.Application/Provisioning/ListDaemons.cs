@@ -47,7 +47,17 @@ internal sealed class ListDaemonsHandler(OrganizationLookup organizations, IDaem
             ? new DaemonList([], now)
             : new DaemonList(
                 await daemons.ListAsync(
-                    new DaemonFilter(organization.Id, query.Ids, query.Statuses, query.Tags, query.EffectiveLimit), scope, now, cancellationToken),
+                    new DaemonFilter(organization.Id, query.Ids, query.Statuses, query.Tags, query.EffectiveLimit),
+                    scope,
+                    NamedTemplates(request.Actor, organization.Id),
+                    now,
+                    cancellationToken),
                 now);
     }
+
+    // Who sees the jobs of the organization sees there what they are about.
+    private static ReadScope NamedTemplates(Actor actor, Guid organization) =>
+        Authorizer.Can(actor, PermissionAction.Read, ObjectRef.In(organization, ResourceType.ProvisionerJobs))
+            ? ReadScope.All
+            : Authorizer.ReadScope(actor, ResourceType.Template);
 }

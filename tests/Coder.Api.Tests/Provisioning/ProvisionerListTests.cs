@@ -56,6 +56,37 @@ public sealed class ProvisionerListTests(QueueServer fixture) : IClassFixture<Qu
         (await fixture.JobAsync(organization, ended, Ct))["worker_id"]!.GetValue<Guid>().Should().Be(gone, "history outlives daemons");
     }
 
+    [Theory]
+    [InlineData(false, false, "")]
+    [InlineData(false, true, "named")]
+    [InlineData(true, false, "named")]
+    public async Task The_names_of_a_template_are_for_those_who_may_see_it_or_the_jobs(bool seesJobs, bool seesTemplate, string shown)
+    {
+        using var reader = await Server.AddUserAsync(seesJobs ? ["template-admin"] : [], Ct);
+        var organization = await Server.Database.DefaultOrganizationAsync(Ct);
+        var template = await Server.Database.AddReadyTemplateAsync(organization, fixture.Owner.Id, Ct);
+        await Server.Database.ExecuteAsync(
+            "update templates set display_name = 'named', icon = 'named', group_acl = '{}', user_acl = $2::jsonb where id = $1",
+            Ct,
+            template.Id,
+            seesTemplate ? $$"""{"{{reader.Id}}": ["read", "use"]}""" : "{}");
+        var now = Server.Clock.GetUtcNow();
+        var daemon = await Server.Database.AddDaemonAsync(organization, now, JobTags.Default, Ct);
+        var input = $$"""{"template_version_id": "{{template.VersionId}}"}""";
+        await fixture.AddJobAsync(organization, Ct, j => j with { Worker = daemon, StartedAt = now, Input = input });
+        await fixture.AddJobAsync(organization, Ct, j => j with { Worker = daemon, StartedAt = now, CompletedAt = now, Input = input });
+
+        var listed = (await ListAsync($"/api/v2/organizations/default/provisionerdaemons?ids={daemon}", reader.Client)).Single();
+
+        foreach (var job in new[] { listed["current_job"]!, listed["previous_job"]! })
+        {
+            job["template_display_name"]!.GetValue<string>().Should().Be(shown);
+            job["template_icon"]!.GetValue<string>().Should().Be(shown);
+            job["template_name"]!.GetValue<string>().Should().Be(shown.Length == 0 ? "" : $"template-{template.Id:N}"[..32]);
+            job["id"]!.GetValue<Guid>().Should().NotBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task Jobs_are_listed_the_newest_first()
     {
