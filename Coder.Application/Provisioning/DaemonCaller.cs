@@ -121,12 +121,14 @@ internal sealed class HeldJobs(DaemonAccess access, IJobQueue queue, IUnitOfWork
             ct);
     }
 
-    private async Task<Result<LockedJob>> LockAsync(ProvisionerDaemon driven, Guid job, CancellationToken ct) => await queue.LockAsync(job, ct) switch
-    {
-        null => Error.NotFound,
-        { StartedAt: null } => NotStarted,
-        { WorkerId: var worker } when worker != driven.Id => NotYours,
-        { Status: var status } when status.HasEnded() => Ended,
-        { } held => held,
-    };
+    private async Task<Result<LockedJob>> LockAsync(ProvisionerDaemon driven, Guid job, CancellationToken ct) =>
+        await queue.LockAsync(job, ct) switch
+        {
+            null => Error.NotFound,
+            { OrganizationId: var organization } when organization != driven.OrganizationId => Error.NotFound,
+            { StartedAt: null } => NotStarted,
+            { WorkerId: var worker } when worker != driven.Id => NotYours,
+            { Status: var status } when status.HasEnded() => Ended,
+            { } held => held,
+        };
 }

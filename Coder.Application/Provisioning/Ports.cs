@@ -181,6 +181,8 @@ public sealed record LockedJob
 {
     public required Guid Id { get; init; }
 
+    public Guid OrganizationId { get; init; }
+
     public required JobStatus Status { get; init; }
 
     public DateTimeOffset? CanceledAt { get; init; }

@@ -47,7 +47,8 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     private const string LimitWaiting = "select set_config('lock_timeout', @limit, true)";
 
     private const string Lock = """
-        select id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type, file_id
+        select id, organization_id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type,
+               file_id
         from provisioner_jobs
         where id = @job
         for update
@@ -160,6 +161,8 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     {
         public Guid Id { get; init; }
 
+        public Guid OrganizationId { get; init; }
+
         public string Status { get; init; } = "";
 
         public DateTimeOffset? StartedAt { get; init; }
@@ -177,6 +180,7 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
         public LockedJob ToJob() => new()
         {
             Id = Id,
+            OrganizationId = OrganizationId,
             Status = JobReader.StatusOf(Status),
             StartedAt = StartedAt,
             CanceledAt = CanceledAt,

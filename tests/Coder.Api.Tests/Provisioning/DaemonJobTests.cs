@@ -49,6 +49,32 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
     }
 
     [Theory]
+    [InlineData("GET", "archive")]
+    [InlineData("PATCH", "")]
+    [InlineData("POST", "complete")]
+    [InlineData("POST", "fail")]
+    [InlineData("POST", "canceled")]
+    public async Task A_job_of_another_organization_is_a_missing_one_and_the_call_a_sign_of_life(string method, string action)
+    {
+        var daemon = await fixture.AddDaemonAsync(await fixture.AddOrganizationAsync(Ct), Ct);
+        var elsewhere = await fixture.AddOrganizationAsync(Ct);
+        var now = fixture.Server.Clock.GetUtcNow();
+        var waiting = await fixture.AddJobAsync(elsewhere, Ct);
+        var foreign = await fixture.AddJobAsync(elsewhere, Ct, j => j with { StartedAt = now, Worker = TestIds.New() });
+
+        var problems = new List<Problem>();
+        foreach (var job in new[] { TestIds.New(), waiting, foreign })
+        {
+            using var request = Call(method, daemon, job, action);
+            problems.Add(await (await Client.SendAsync(request, Ct)).ProblemAsync(Ct));
+        }
+
+        problems.Should().OnlyContain(p => p.Status == HttpStatusCode.NotFound)
+            .And.OnlyContain(p => p.Message == "Resource not found or you do not have access to this resource");
+        (await SeenAsync(daemon)).Should().Be(now.UtcDateTime);
+    }
+
+    [Theory]
     [InlineData("POST", "acquire", """{"wait_ms": 0}""", HttpStatusCode.NoContent)]
     [InlineData("POST", "heartbeat", "", HttpStatusCode.NoContent)]
     [InlineData("GET", "jobs/{job}/archive", "", HttpStatusCode.OK)]
