@@ -117,16 +117,11 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
         }
     }
 
-    private const string FindAcquired = """
-        select id, completed_at is not null as has_ended
-        from provisioner_jobs
-        where worker_id = @daemon and acquire_request_id = @requestId
-        """;
+    private const string FindAcquired =
+        "select id from provisioner_jobs where worker_id = @daemon and acquire_request_id = @requestId and completed_at is null";
 
-    public async Task<AcquiredBefore?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken) =>
-        await db.QueryOneAsync<AcquiredRow>(FindAcquired, new { daemon, requestId }, cancellationToken) is { } row
-            ? new AcquiredBefore(row.Id, row.HasEnded)
-            : null;
+    public Task<Guid?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken) =>
+        db.ScalarAsync<Guid?>(FindAcquired, new { daemon, requestId }, cancellationToken);
 
     private const string Touch = "update provisioner_jobs set updated_at = @at where id = @job and completed_at is null";
 
@@ -148,13 +143,6 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     {
         var values = new { job, error, code = errorCode?.WireName(), at, channel = NotificationChannels.ProvisionerJobChanged };
         return await db.ScalarAsync<long>(End, values, cancellationToken) == 1;
-    }
-
-    private sealed record AcquiredRow
-    {
-        public Guid Id { get; init; }
-
-        public bool HasEnded { get; init; }
     }
 
     private sealed record LockRow
