@@ -174,8 +174,14 @@ public interface IWorkspaceSharing
     /// <summary>Users that are not deleted, ordered by username.</summary>
     Task<IReadOnlyList<SharedUser>> UsersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
-    /// <summary>Which of these groups there are.</summary>
-    Task<IReadOnlyList<Guid>> GroupsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+    /// <summary>
+    /// Which of these users are members of an organization, other than users of the system. They can not be deleted before this transaction
+    /// ends.
+    /// </summary>
+    Task<IReadOnlyList<Guid>> HoldMembersAsync(Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Which of these groups belong to an organization. They can not be deleted before this transaction ends.</summary>
+    Task<IReadOnlyList<Guid>> HoldGroupsAsync(Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 }
 
 /// <summary>A user with whom a workspace is shared.</summary>

@@ -234,6 +234,45 @@ public sealed class WorkspaceAclTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_of_other_organizations_do_not_exist_and_are_not_shown()
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        using var outsider = await Server.AddUserAsync(new NewTestUser { IsMember = false }, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        var elsewhere = await scene.Database.AddOrganizationAsync($"org-{TestIds.New():N}"[..30], Ct);
+        var group = await scene.Database.AddGroupAsync(elsewhere, "secret", [], Ct);
+        var before = await scene.BytesAsync(workspace, Ct);
+
+        var problem = await (await PatchAsync(
+            scene.Owner.Client,
+            workspace,
+            $$$"""
+            {"user_roles":{"{{{outsider.Id}}}":"use","c42fdf75-3097-471c-8c33-fb52454d81c0":"use"},
+             "group_roles":{"{{{group}}}":"use","{{{elsewhere}}}":"use"}}
+            """)).ProblemAsync(Ct);
+        var after = await scene.BytesAsync(workspace, Ct);
+        await scene.Database.ExecuteAsync(
+            "update workspaces set group_acl = jsonb_build_object($2::text, '{\"permissions\": [\"read\"]}'::jsonb) where id = $1",
+            Ct,
+            workspace.Id,
+            group.ToString());
+        var acl = await (await scene.Owner.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}/acl", Ct)).JsonAsync(Ct);
+        var removed = await PatchAsync(scene.Owner.Client, workspace, $$$"""{"group_roles":{"{{{group}}}":""}}""");
+
+        problem.Message.Should().Be("Invalid request to update workspace ACL");
+        problem.Validations.Should().BeEquivalentTo(new (string, string)[]
+        {
+            ("user_roles", $"user with ID {outsider.Id} does not exist"),
+            ("user_roles", "user with ID c42fdf75-3097-471c-8c33-fb52454d81c0 does not exist"),
+            ("group_roles", $"group with ID {group} does not exist"),
+            ("group_roles", $"group with ID {elsewhere} does not exist"),
+        });
+        after.Should().Be(before);
+        acl["group"]!.AsArray().Should().BeEmpty();
+        removed.StatusCode.Should().Be(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task Of_two_changes_at_once_both_hold()
     {
         using var scene = await WorkspaceScene.SetAsync(Server, Ct);
