@@ -55,7 +55,7 @@ internal sealed class AgentReader(DbSession db) : IAgentReader
             select t.auth_token
             from workspace_resources r
             join workspace_agents t on t.resource_id = r.id
-            where r.job_id = latest.job_id and t.name = @agent and not t.deleted
+            where r.job_id = latest.job_id and r.type = 'coder_external_agent' and t.name = @agent and not t.deleted
             limit 1) a on true
         where w.id = @workspace and not w.deleted
         """;
