@@ -19,7 +19,8 @@ public sealed record AgentCredential(AgentSession Session, DateTimeOffset? LastC
 public interface IAgentTokens
 {
     /// <summary>
-    /// Finds the agent of a token: one of the latest build of a workspace that is not deleted, and that build has ended.
+    /// Finds the agent of a token: one of the last build that has ended of a workspace that is not deleted. Builds that were canceled
+    /// before a daemon had them do not count.
     /// </summary>
     Task<AgentCredential?> FindAsync(Guid token, CancellationToken cancellationToken);
 

@@ -115,6 +115,12 @@ public interface IWorkspaceStore
     /// <summary>The latest build of a workspace.</summary>
     Task<BuildTimes?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The build that decides about what runs: the latest one, except those that were canceled or given up before a daemon had them, which
+    /// have changed nothing.
+    /// </summary>
+    Task<BuildTimes?> CurrentBuildAsync(Guid workspace, CancellationToken cancellationToken);
+
     /// <summary>Gives a workspace another name.</summary>
     /// <returns><see langword="false"/> when its owner has another one of that name; the transaction can then only be rolled back.</returns>
     Task<bool> RenameAsync(Guid id, string name, DateTimeOffset now, CancellationToken cancellationToken);

@@ -103,6 +103,24 @@ public sealed class WorkspaceSettingsTests(ServerFixture fixture) : IClassFixtur
     }
 
     [Theory]
+    [InlineData(RowJob.Pending)]
+    [InlineData(RowJob.Canceled)]
+    public async Task What_runs_counts_until_another_build_takes_its_place(RowJob job)
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace { DailyCost = 3 }, Ct);
+        await scene.Database.AddAgentAsync(workspace, new NewAgent(), Ct);
+        await scene.Database.AddBuildAsync(scene.Template, workspace, new NewWorkspace { Transition = "stop", Job = job }, Ct);
+
+        var shared = await scene.Owner.Client.PostJsonAsync(
+            $"/api/v2/workspaces/{workspace.Id}/port-share", Share("main", 8080, "authenticated"), Ct);
+        var quota = await (await scene.Owner.Client.GetAsync("/api/v2/organizations/coder/members/me/workspace-quota", Ct)).JsonAsync(Ct);
+
+        shared.StatusCode.Should().Be(HttpStatusCode.OK);
+        quota["credits_consumed"]!.GetValue<int>().Should().Be(3);
+    }
+
+    [Theory]
     [InlineData("main", 8, "public", "Port must be between 9 and 65535.")]
     [InlineData("main", 80, "owner", "Port sharing level not allowed.")]
     [InlineData("other", 80, "public", "Agent not found.")]
