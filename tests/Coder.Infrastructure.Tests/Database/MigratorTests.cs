@@ -30,7 +30,7 @@ public sealed class MigratorTests
         ["0014_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
         ["0015_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
         ["0016_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
-        ["0020_rights_and_requests.sql"] = "b5fc6ed75092b748094d594dd4a85513c547d9a7f033965ac32f517942c6806a",
+        ["0020_rights_and_requests.sql"] = "56a1b4893264c169f098289b65a02cbb749d5c12582f5edab0867301fe8b7a99",
     };
 
     [Fact]
