@@ -18,7 +18,10 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     private const string JobNames = "pending, running, succeeded, canceling, canceled, failed, unknown";
 
     /// <summary>List daemons.</summary>
-    /// <remarks>Those that you may see, the oldest first, with what they do and did.</remarks>
+    /// <remarks>
+    /// Those that you may see, the one that was heard of last first, with what they do and did. After a week of silence one is forgotten.
+    /// The names of a template are for those who may see it, or the jobs of the organization.
+    /// </remarks>
     /// <param name="organization">An id, a name, or default.</param>
     /// <param name="limit">How many at most: 50 unless given, never more than 1,000.</param>
     /// <param name="ids">Only these: ids with commas between them.</param>
@@ -57,6 +60,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     /// <response code="400">A field breaks its rules.</response>
     /// <response code="403">You may not register daemons for everybody.</response>
     /// <response code="404">There is no such organization, or you may not see it.</response>
+    /// <response code="409">A daemon of the server has this name.</response>
     [HttpPost("provisionerdaemons")]
     [DaemonAuthentication]
     [ProducesResponseType<ProvisionerDaemonJson>(StatusCodes.Status200OK)]
@@ -64,6 +68,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     public Task<IActionResult> Register(string organization, [FromBody] RegisterProvisionerDaemonRequestJson body) => SendAsync(
         new RegisterDaemon(
             HttpContext.Features.Get<DaemonCaller>() ?? throw new InvalidOperationException("There is no caller."),

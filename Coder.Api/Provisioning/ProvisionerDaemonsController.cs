@@ -37,7 +37,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <summary>Get a job.</summary>
     /// <remarks>
     /// Waits for one if there is none. Who disconnects before the answer gets none. With a <c>request_id</c> a lost answer costs nothing:
-    /// the same request again gets the same job.
+    /// the same request again gets the same job until that has ended; then it waits for another one.
     /// </remarks>
     /// <param name="daemon">The daemon.</param>
     /// <param name="body">How long to wait.</param>

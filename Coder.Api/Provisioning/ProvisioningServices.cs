@@ -1,5 +1,6 @@
 using Coder.Api.Configuration;
 using Coder.Api.Hosting;
+using Coder.Application.Common;
 using Coder.Application.Provisioning;
 using MediatR;
 
@@ -16,7 +17,7 @@ internal static class ProvisioningSetup
         .AddHostedService<JobSignalService>();
 }
 
-/// <summary>Ends hopeless jobs, at the start and then in the interval of the options.</summary>
+/// <summary>Ends hopeless jobs and forgets daemons that are gone, at the start and then in the interval of the options.</summary>
 internal sealed class JobReaperService(
     IServiceScopeFactory scopes, JobReaperOptions options, TimeProvider time, ILogger<JobReaperService> logger) : BackgroundService
 {
@@ -24,19 +25,24 @@ internal sealed class JobReaperService(
     {
         while (true)
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<ISender>().Send(new ReapJobs(), stoppingToken);
-            }
-#pragma warning disable CA1031 // a tick takes nobody down, and the next one tries again
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                HostingLog.TickFailed(logger, e, nameof(JobReaperService));
-            }
-
+            await TickAsync(new ReapJobs(), stoppingToken);
+            await TickAsync(new ForgetDaemons(), stoppingToken);
             await Task.Delay(options.Interval, time, stoppingToken);
+        }
+    }
+
+    private async Task TickAsync(ICommand<int> command, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ISender>().Send(command, stoppingToken);
+        }
+#pragma warning disable CA1031 // a tick takes nobody down, and the next one tries again
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            HostingLog.TickFailed(logger, e, nameof(JobReaperService));
         }
     }
 }

@@ -64,6 +64,7 @@ internal sealed class WorkspaceWatchController(ISender sender, WorkspaceWatching
 /// <summary>Serves those who watch workspaces, by WebSocket and by server-sent events.</summary>
 internal sealed class WorkspaceWatching(
     SocketGate gate,
+    SocketSessions sessions,
     WorkspaceEvents events,
     IServiceScopeFactory scopes,
     IHostApplicationLifetime lifetime,
@@ -117,6 +118,7 @@ internal sealed class WorkspaceWatching(
         // A proxy that waits for more would hold the events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var watched = sessions.Watch(actor.UserId, session.KeyId, End);
         try
         {
             await events.RunAsync(actor, workspace, SendAsync, ending.Token);
@@ -127,6 +129,18 @@ internal sealed class WorkspaceWatching(
         }
 
         return new EmptyResult();
+
+        void End()
+        {
+            try
+            {
+                ending.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended already.
+            }
+        }
 
         async Task<bool> SendAsync(ServerSentEventJson message)
         {

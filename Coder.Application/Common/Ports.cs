@@ -46,7 +46,8 @@ public static class NotificationChannels
     public const string Inbox = "inbox";
 
     /// <summary>
-    /// Sessions ended: the payload is the id of a key that was deleted, or empty when any may have ended. Triggers of the tables send it.
+    /// Sessions ended, or users lost rights: the payload is the id of a key that was deleted, <c>user:</c> and the id of a user who may
+    /// have lost some, or empty when any session may have ended. Triggers of the tables send it.
     /// </summary>
     public const string Sessions = "sessions";
 

@@ -17,8 +17,8 @@ public interface IConnectionSessions
     Task<int> CloseOrphansAsync(Guid workspaceId, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends the open sessions of all workspaces whose agent is no part of the latest build, if that has succeeded; those that began within
-    /// five minutes before the agent of the same name was made may be its own, as the clocks of agents differ.
+    /// Ends the open sessions of all workspaces whose agent is no part of the last build that has ended, if that has succeeded; those that
+    /// began within five minutes before the agent of the same name was made may be its own, as the clocks of agents differ.
     /// </summary>
     /// <param name="at">The end that is written.</param>
     /// <param name="limit">The most sessions to end.</param>

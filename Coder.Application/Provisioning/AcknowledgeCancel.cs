@@ -10,26 +10,24 @@ namespace Coder.Application.Provisioning;
 /// <param name="Daemon">The id as it stands in the path.</param>
 /// <param name="Job">The id as it stands in the path.</param>
 /// <param name="State">Base64: what is known of the workspace now; null: nothing new.</param>
-public sealed record AcknowledgeCancel(DaemonCaller Caller, string Daemon, string Job, string? State) : ICommand<JobView>, ITransactional;
+public sealed record AcknowledgeCancel(DaemonCaller Caller, string Daemon, string Job, string? State) : ICommand<JobView>;
 
 internal sealed class AcknowledgeCancelHandler(HeldJobs jobs, IJobQueue queue, IJobResults results, TimeProvider time)
     : IRequestHandler<AcknowledgeCancel, Result<JobView>>
 {
     private static readonly Error NotCanceled = new(ErrorKind.Conflict, "Job has not been canceled.");
 
-    public async Task<Result<JobView>> Handle(AcknowledgeCancel request, CancellationToken cancellationToken)
-    {
-        if (!(await jobs.LockAsync(request.Caller, request.Daemon, request.Job, cancellationToken)).Is(out var job, out var error))
-        {
-            return error;
-        }
+    public Task<Result<JobView>> Handle(AcknowledgeCancel request, CancellationToken cancellationToken) => jobs.RunAsync(
+        request.Caller, request.Daemon, request.Job, (job, ct) => AcknowledgeAsync(request, job, ct), cancellationToken);
 
+    private async Task<Result<JobView>> AcknowledgeAsync(AcknowledgeCancel request, LockedJob job, CancellationToken cancellationToken)
+    {
         if (job.Status != JobStatus.Canceling)
         {
             return NotCanceled;
         }
 
-        if (!ResultReader.State(request.State).Is(out var state, out error))
+        if (!ResultReader.State(request.State).Is(out var state, out var error))
         {
             return error;
         }

@@ -10,7 +10,9 @@ namespace Coder.Application.Provisioning;
 /// <param name="Caller">Who asks.</param>
 /// <param name="Daemon">The id as it stands in the path.</param>
 /// <param name="Wait">At most 30 seconds.</param>
-/// <param name="RequestId">Names the request: the same one again gets the same job, so that a lost answer costs nothing.</param>
+/// <param name="RequestId">
+/// Names the request: the same one again gets the same job until that has ended, so that a lost answer costs nothing.
+/// </param>
 public sealed record AcquireJob(DaemonCaller Caller, string Daemon, TimeSpan Wait, Guid? RequestId) : ICommand<AcquiredJob>;
 
 /// <summary>What a daemon gets.</summary>
@@ -91,6 +93,6 @@ internal sealed class AcquireJobHandler(
 
     private async Task<AcquiredJob?> AgainAsync(Guid daemon, Guid requestId, CancellationToken ct) =>
         await queue.FindAcquiredAsync(daemon, requestId, ct) is { } before
-            ? new AcquiredJob(before.HasEnded ? null : await assignments.ReadAsync(before.Id, ct))
+            ? new AcquiredJob(await assignments.ReadAsync(before, ct))
             : null;
 }

@@ -11,7 +11,7 @@ namespace Coder.Application.Provisioning;
 /// <param name="Job">The id as it stands in the path.</param>
 /// <param name="Result">As the daemon wrote it; what it means depends on the job.</param>
 public sealed record CompleteJob(DaemonCaller Caller, string Daemon, string Job, WrittenResult Result)
-    : ICommand<CompletedJob>, ITransactional;
+    : ICommand<CompletedJob>;
 
 /// <summary>A job that was done.</summary>
 /// <param name="Job">The job as it is now.</param>
@@ -21,15 +21,13 @@ public sealed record CompletedJob(JobView Job, IReadOnlyList<AgentToken> Agents)
 internal sealed class CompleteJobHandler(HeldJobs jobs, IJobQueue queue, IJobResults results, TimeProvider time)
     : IRequestHandler<CompleteJob, Result<CompletedJob>>
 {
-    public async Task<Result<CompletedJob>> Handle(CompleteJob request, CancellationToken cancellationToken)
-    {
-        if (!(await jobs.LockAsync(request.Caller, request.Daemon, request.Job, cancellationToken)).Is(out var job, out var error))
-        {
-            return error;
-        }
+    public Task<Result<CompletedJob>> Handle(CompleteJob request, CancellationToken cancellationToken) => jobs.RunAsync(
+        request.Caller, request.Daemon, request.Job, (job, ct) => CompleteAsync(request, job, ct), cancellationToken);
 
+    private async Task<Result<CompletedJob>> CompleteAsync(CompleteJob request, LockedJob job, CancellationToken cancellationToken)
+    {
         var at = time.GetUtcNow().ToMicroseconds();
-        if (!(await WriteAsync(job, request.Result, at, cancellationToken)).Is(out var agents, out error))
+        if (!(await WriteAsync(job, request.Result, at, cancellationToken)).Is(out var agents, out var error))
         {
             return error;
         }

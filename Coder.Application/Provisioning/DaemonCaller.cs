@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Cryptography;
 using System.Text;
 using Coder.Application.Common;
@@ -27,10 +28,17 @@ public sealed record DaemonCaller
     /// <summary>Whoever has a key.</summary>
     public static DaemonCaller Of(ProvisionerKeyFacts key) => new(null, key);
 
-    /// <summary>Whether this one registered the daemon, or may change the daemons of the organization.</summary>
+    /// <summary>
+    /// Whether this one registered the daemon, or may change the daemons of the organization. Those of a server are driven by it alone.
+    /// </summary>
     public bool MayDrive(ProvisionerDaemon daemon)
     {
         ArgumentNullException.ThrowIfNull(daemon);
+        if (daemon.IsBuiltIn)
+        {
+            return false;
+        }
+
         if (Actor is null)
         {
             return daemon.RegisteredBy is null && daemon.KeyId == Key?.Id;
@@ -88,32 +96,39 @@ internal sealed class DaemonAccess(IDaemonStore daemons, TimeProvider time)
 }
 
 /// <summary>Finds the job of a call and locks it.</summary>
-internal sealed class HeldJobs(DaemonAccess access, IJobQueue queue)
+internal sealed class HeldJobs(DaemonAccess access, IJobQueue queue, IUnitOfWork unit)
 {
     private static readonly Error NotStarted = new(ErrorKind.Conflict, "Job isn't running yet.");
     private static readonly Error NotYours = new(ErrorKind.Forbidden, "You don't own this job.");
     private static readonly Error Ended = new(ErrorKind.Conflict, "Job has already completed!");
 
-    /// <summary>Locks a job that the daemon works on.</summary>
-    public async Task<Result<LockedJob>> LockAsync(DaemonCaller caller, string daemon, string job, CancellationToken ct)
+    /// <summary>
+    /// Does something with a job that the daemon works on, locked, in one transaction. The sign of life comes before that transaction, so
+    /// that it outlives every refusal and the row of the daemon is free meanwhile.
+    /// </summary>
+    public async Task<Result<T>> RunAsync<T>(
+        DaemonCaller caller, string daemon, string job, Func<LockedJob, CancellationToken, Task<Result<T>>> work, CancellationToken ct)
     {
-        if (!(await access.FindAsync(caller, daemon, ct)).Is(out var driven, out var error))
+        if (!(await access.FindAsync(caller, daemon, ct)).Is(out var driven, out var error)
+            || !PathIds.Parse(job).Is(out var id, out error))
         {
             return error;
         }
 
-        if (!PathIds.Parse(job).Is(out var id, out error))
-        {
-            return error;
-        }
+        return await unit.RunAsync(
+            IsolationLevel.ReadCommitted,
+            async inner => (await LockAsync(driven, id, inner)).Is(out var held, out var refusal) ? await work(held, inner) : refusal,
+            ct);
+    }
 
-        return await queue.LockAsync(id, ct) switch
+    private async Task<Result<LockedJob>> LockAsync(ProvisionerDaemon driven, Guid job, CancellationToken ct) =>
+        await queue.LockAsync(job, ct) switch
         {
             null => Error.NotFound,
+            { OrganizationId: var organization } when organization != driven.OrganizationId => Error.NotFound,
             { StartedAt: null } => NotStarted,
             { WorkerId: var worker } when worker != driven.Id => NotYours,
             { Status: var status } when status.HasEnded() => Ended,
             { } held => held,
         };
-    }
 }

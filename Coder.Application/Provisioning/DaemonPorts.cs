@@ -42,6 +42,9 @@ public sealed record ProvisionerDaemon
     /// <summary>The user who registered it; null for those of keys, of the shared secret and of the server itself.</summary>
     public Guid? RegisteredBy { get; init; }
 
+    /// <summary>Whether it runs in a server, which drives it itself.</summary>
+    public bool IsBuiltIn { get; init; }
+
     /// <summary>What it works on.</summary>
     public DaemonJob? CurrentJob { get; init; }
 
@@ -53,7 +56,10 @@ public sealed record ProvisionerDaemon
         Id, OrganizationId, Tags.Scope == TagScope.User && Guid.TryParseExact(Tags.Owner, "D", out var owner) ? owner : null);
 }
 
-/// <summary>A job of a daemon, with the names of its template, which are empty for a version without one.</summary>
+/// <summary>
+/// A job of a daemon, with the names of its template, which are empty for a version without one, and where the reader may see neither the
+/// template nor the jobs of the organization.
+/// </summary>
 public sealed record DaemonJob(Guid Id, JobStatus Status, string TemplateName, string TemplateIcon, string TemplateDisplayName);
 
 /// <summary>A daemon that registers.</summary>
@@ -106,7 +112,8 @@ public sealed record ProvisionerKeyFacts(Guid Id, Guid OrganizationId, IReadOnly
 public interface IDaemonStore
 {
     /// <summary>Adds a daemon, or changes the one that has its name and owner.</summary>
-    Task<RegisteredDaemon> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken);
+    /// <returns>Null when that is one of a server; nothing was changed then.</returns>
+    Task<RegisteredDaemon?> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken);
 
     /// <summary>Finds a daemon, without its jobs.</summary>
     Task<ProvisionerDaemon?> FindAsync(Guid id, CancellationToken cancellationToken);
@@ -114,13 +121,18 @@ public interface IDaemonStore
     /// <summary>Notes that a daemon was heard of; written at most once a second.</summary>
     Task SeenAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Lists daemons with their jobs, the oldest first.</summary>
+    /// <summary>Deletes the daemons that were not seen since a time, except those with a job that goes on.</summary>
+    /// <returns>How many.</returns>
+    Task<int> ForgetAsync(DateTimeOffset unseenSince, CancellationToken cancellationToken);
+
+    /// <summary>Lists daemons with their jobs, the one that was seen last first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="scope">What the reader may see.</param>
+    /// <param name="templates">Templates whose names the reader may see; those of others are empty.</param>
     /// <param name="now">Decides who is offline.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     Task<IReadOnlyList<ProvisionerDaemon>> ListAsync(
-        DaemonFilter filter, ReadScope scope, DateTimeOffset now, CancellationToken cancellationToken);
+        DaemonFilter filter, ReadScope scope, ReadScope templates, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Finds the key of which this is the hash.</summary>
     Task<ProvisionerKeyFacts?> FindKeyAsync(byte[] hashedSecret, CancellationToken cancellationToken);

@@ -14,7 +14,7 @@ namespace Coder.Application.Provisioning;
 /// <param name="ErrorCode">A name; null or empty: none.</param>
 /// <param name="State">Base64: what is known of the workspace now; null: nothing new.</param>
 public sealed record FailJob(DaemonCaller Caller, string Daemon, string Job, string Error, string? ErrorCode, string? State)
-    : ICommand<JobView>, ITransactional;
+    : ICommand<JobView>;
 
 internal sealed class FailJobValidator : AbstractValidator<FailJob>
 {
@@ -28,10 +28,12 @@ internal sealed class FailJobValidator : AbstractValidator<FailJob>
 internal sealed class FailJobHandler(HeldJobs jobs, IJobQueue queue, IJobResults results, TimeProvider time)
     : IRequestHandler<FailJob, Result<JobView>>
 {
-    public async Task<Result<JobView>> Handle(FailJob request, CancellationToken cancellationToken)
+    public Task<Result<JobView>> Handle(FailJob request, CancellationToken cancellationToken) => jobs.RunAsync(
+        request.Caller, request.Daemon, request.Job, (job, ct) => FailAsync(request, job, ct), cancellationToken);
+
+    private async Task<Result<JobView>> FailAsync(FailJob request, LockedJob job, CancellationToken cancellationToken)
     {
-        if (!(await jobs.LockAsync(request.Caller, request.Daemon, request.Job, cancellationToken)).Is(out var job, out var error)
-            || !ResultReader.State(request.State).Is(out var state, out error))
+        if (!ResultReader.State(request.State).Is(out var state, out var error))
         {
             return error;
         }

@@ -11,21 +11,23 @@ namespace Coder.Application.Provisioning;
 /// <param name="Job">The id as it stands in the path.</param>
 public sealed record GetJobArchive(DaemonCaller Caller, string Daemon, string Job) : ICommand<FileContent>;
 
-internal sealed class GetJobArchiveHandler(HeldJobs jobs, IFileStore files, IUnitOfWork work) : IRequestHandler<GetJobArchive, Result<FileContent>>
+internal sealed class GetJobArchiveHandler(HeldJobs jobs, IFileStore files) : IRequestHandler<GetJobArchive, Result<FileContent>>
 {
     public async Task<Result<FileContent>> Handle(GetJobArchive request, CancellationToken cancellationToken)
     {
         // The lock ends before the download begins.
-        var held = await work.RunAsync(
-            System.Data.IsolationLevel.ReadCommitted,
-            ct => jobs.LockAsync(request.Caller, request.Daemon, request.Job, ct),
+        var held = await jobs.RunAsync(
+            request.Caller,
+            request.Daemon,
+            request.Job,
+            (job, _) => Task.FromResult<Result<Guid>>(job.FileId),
             cancellationToken);
-        if (!held.Is(out var job, out var error))
+        if (!held.Is(out var id, out var error))
         {
             return error;
         }
 
-        return await files.FindAsync(job.FileId, cancellationToken) is { } file
+        return await files.FindAsync(id, cancellationToken) is { } file
             ? new FileContent(file.MimeType, file.Size, files.Open(file))
             : Error.NotFound;
     }

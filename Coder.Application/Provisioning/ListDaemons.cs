@@ -21,7 +21,7 @@ public sealed record ProvisionerQuery(
     public int EffectiveLimit => Limit == 0 ? UsualLimit : Math.Min(Limit, MaximumLimit);
 }
 
-/// <summary>The daemons of an organization that the caller may see, the oldest first.</summary>
+/// <summary>The daemons of an organization that the caller may see, the one that was seen last first.</summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Organization">An id or a name.</param>
 /// <param name="Query">Which of them.</param>
@@ -47,7 +47,17 @@ internal sealed class ListDaemonsHandler(OrganizationLookup organizations, IDaem
             ? new DaemonList([], now)
             : new DaemonList(
                 await daemons.ListAsync(
-                    new DaemonFilter(organization.Id, query.Ids, query.Statuses, query.Tags, query.EffectiveLimit), scope, now, cancellationToken),
+                    new DaemonFilter(organization.Id, query.Ids, query.Statuses, query.Tags, query.EffectiveLimit),
+                    scope,
+                    NamedTemplates(request.Actor, organization.Id),
+                    now,
+                    cancellationToken),
                 now);
     }
+
+    // Who sees the jobs of the organization sees there what they are about.
+    private static ReadScope NamedTemplates(Actor actor, Guid organization) =>
+        Authorizer.Can(actor, PermissionAction.Read, ObjectRef.In(organization, ResourceType.ProvisionerJobs))
+            ? ReadScope.All
+            : Authorizer.ReadScope(actor, ResourceType.Template);
 }

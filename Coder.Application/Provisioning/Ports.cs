@@ -160,8 +160,10 @@ public interface IJobQueue
     /// <returns>The job; null when none waits, or when the same request is being answered at this moment.</returns>
     Task<Guid?> AcquireAsync(Guid daemon, Guid? requestId, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Finds what a daemon got for a request before.</summary>
-    Task<AcquiredBefore?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken);
+    /// <summary>
+    /// Finds the job that a daemon got for a request before and that goes on; once it has ended, the name of the request is free.
+    /// </summary>
+    Task<Guid?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken);
 
     /// <summary>Notes that the daemon of a job is at work on it.</summary>
     Task TouchAsync(Guid job, DateTimeOffset at, CancellationToken cancellationToken);
@@ -174,15 +176,12 @@ public interface IJobQueue
     Task<bool> EndAsync(Guid job, string? error, JobErrorCode? errorCode, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
-/// <summary>A job that a daemon got.</summary>
-/// <param name="Id">The job.</param>
-/// <param name="HasEnded">Whether it has ended since.</param>
-public sealed record AcquiredBefore(Guid Id, bool HasEnded);
-
 /// <summary>A job whose row this transaction holds.</summary>
 public sealed record LockedJob
 {
     public required Guid Id { get; init; }
+
+    public Guid OrganizationId { get; init; }
 
     public required JobStatus Status { get; init; }
 

@@ -65,7 +65,7 @@ internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, ID
             return new Error(ErrorKind.Forbidden, $"You aren't allowed to create provisioner daemons with scope \"{scope}\"");
         }
 
-        return await daemons.RegisterAsync(
+        var registered = await daemons.RegisterAsync(
             new NewDaemon
             {
                 Id = ids.Random(),
@@ -79,6 +79,7 @@ internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, ID
                 RegisteredBy = caller.Actor?.UserId,
             },
             cancellationToken);
+        return registered is { } known ? known : new Error(ErrorKind.Conflict, $"A daemon of the server is named \"{request.Name}\".");
     }
 
     // Only a user has somebody to be the owner of the daemon.

@@ -12,7 +12,7 @@ namespace Coder.Application.Provisioning;
 /// <param name="Logs">New lines; may be none.</param>
 /// <param name="Readme">The text of the version, of an import; null: nothing new.</param>
 public sealed record UpdateJob(DaemonCaller Caller, string Daemon, string Job, IReadOnlyList<WrittenLine> Logs, string? Readme)
-    : ICommand<JobProgress>, ITransactional;
+    : ICommand<JobProgress>;
 
 /// <summary>A log line as a daemon wrote it.</summary>
 /// <param name="CreatedAt">Null: now.</param>
@@ -30,15 +30,13 @@ public sealed record JobProgress(bool IsCanceled, JobStatus Status);
 internal sealed class UpdateJobHandler(HeldJobs jobs, IJobQueue queue, IJobLogs logs, IJobReadmes readmes, TimeProvider time)
     : IRequestHandler<UpdateJob, Result<JobProgress>>
 {
-    public async Task<Result<JobProgress>> Handle(UpdateJob request, CancellationToken cancellationToken)
-    {
-        if (!(await jobs.LockAsync(request.Caller, request.Daemon, request.Job, cancellationToken)).Is(out var job, out var error))
-        {
-            return error;
-        }
+    public Task<Result<JobProgress>> Handle(UpdateJob request, CancellationToken cancellationToken) => jobs.RunAsync(
+        request.Caller, request.Daemon, request.Job, (job, ct) => UpdateAsync(request, job, ct), cancellationToken);
 
+    private async Task<Result<JobProgress>> UpdateAsync(UpdateJob request, LockedJob job, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow().ToMicroseconds();
-        if (!Lines(request.Logs, now).Is(out var lines, out error))
+        if (!Lines(request.Logs, now).Is(out var lines, out var error))
         {
             return error;
         }

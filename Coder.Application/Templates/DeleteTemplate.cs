@@ -30,6 +30,9 @@ internal sealed class DeleteTemplateHandler(
     // The reconciler removes the stock of templates that are deprecated.
     private const string Leaving = "This template is being deleted.";
 
+    // An entry of its own, beside that of the deletion that was refused.
+    private static readonly AuditedAction MadeWay = new(AuditResourceType.Template, AuditAction.Write, 200);
+
     public async Task<Result<Done>> Handle(DeleteTemplate request, CancellationToken cancellationToken)
     {
         var outcome = await unit.RunAsync(IsolationLevel.ReadCommitted, ct => DeleteAsync(request, ct), cancellationToken);
@@ -75,7 +78,10 @@ internal sealed class DeleteTemplateHandler(
         }
         else if (template.Deprecated.Length == 0)
         {
-            await templates.UpdateAsync(template with { Deprecated = Leaving, UpdatedAt = now }, ct);
+            var leaving = template with { Deprecated = Leaving, UpdatedAt = now };
+            await templates.UpdateAsync(leaving, ct);
+            audit.Changed(TemplateAudit.Snapshot(template), TemplateAudit.Snapshot(leaving));
+            await audit.WriteAsync(MadeWay, request.Actor.UserId, ct);
         }
 
         return use;

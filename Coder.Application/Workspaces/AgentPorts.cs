@@ -19,7 +19,8 @@ public sealed record AgentCredential(AgentSession Session, DateTimeOffset? LastC
 public interface IAgentTokens
 {
     /// <summary>
-    /// Finds the agent of a token: one of the latest build of a workspace that is not deleted, and that build has ended.
+    /// Finds the agent of a token: one of the last build that has ended of a workspace that is not deleted. Builds that were canceled
+    /// before a daemon had them do not count.
     /// </summary>
     Task<AgentCredential?> FindAsync(Guid token, CancellationToken cancellationToken);
 
@@ -52,7 +53,7 @@ public sealed record AgentPlace
 
 /// <summary>The token of an agent, for whoever runs it outside of the workspace's resources.</summary>
 /// <param name="Workspace">What decisions about the workspace see of it.</param>
-/// <param name="Token">The token; null when the latest build has no agent of that name.</param>
+/// <param name="Token">The token; null when there is no agent of that name that somebody runs outside.</param>
 public sealed record ExternalAgent(ObjectRef Workspace, Guid? Token);
 
 /// <summary>Finds agents. Whether the reader may see them is the caller's matter.</summary>
@@ -65,7 +66,9 @@ public interface IAgentReader
     /// <returns>By agent; one that does not exist is missing.</returns>
     Task<IReadOnlyDictionary<Guid, ConnectedAgent>> PlacesAsync(IReadOnlyCollection<Guid> agents, CancellationToken cancellationToken);
 
-    /// <summary>Finds an agent of the latest build of a workspace by its name.</summary>
+    /// <summary>
+    /// Finds an agent of a workspace that somebody runs outside by its name: one of a resource of the type <c>coder_external_agent</c>.
+    /// </summary>
     /// <returns>Null when there is no such workspace, or it is deleted.</returns>
     Task<ExternalAgent?> FindExternalAsync(Guid workspace, string agent, CancellationToken cancellationToken);
 }

@@ -36,7 +36,7 @@ internal sealed class ExtendWorkspaceHandler(WorkspaceTargets targets, IWorkspac
             return error;
         }
 
-        if (await workspaces.LatestBuildAsync(workspace.Id, cancellationToken) is not { } build)
+        if (await workspaces.CurrentBuildAsync(workspace.Id, cancellationToken) is not { } build)
         {
             return Error.NotFound;
         }

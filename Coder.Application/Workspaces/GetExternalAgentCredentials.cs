@@ -10,7 +10,7 @@ namespace Coder.Application.Workspaces;
 /// </summary>
 /// <param name="Actor">Who asks; needs to update the workspace and to connect to it.</param>
 /// <param name="Workspace">The id of the workspace.</param>
-/// <param name="Agent">The name of the agent in the latest build.</param>
+/// <param name="Agent">The name of the agent; others than external ones count as missing.</param>
 public sealed record GetExternalAgentCredentials(Actor Actor, string Workspace, string Agent) : IQuery<Guid>, IActorRequest;
 
 internal sealed class GetExternalAgentCredentialsHandler(IAgentReader agents) : IRequestHandler<GetExternalAgentCredentials, Result<Guid>>

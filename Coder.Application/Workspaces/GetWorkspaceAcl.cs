@@ -40,7 +40,8 @@ internal sealed class GetWorkspaceAclHandler(WorkspaceTargets targets, IWorkspac
         var sight = GroupSight.Of(request.Actor) with { Groups = ReadScope.All };
         var found = groupRoles.Count == 0
             ? []
-            : await groups.ListAsync(new GroupFilter { Ids = [.. groupRoles.Keys] }, sight, cancellationToken);
+            : await groups.ListAsync(
+                new GroupFilter { Organization = workspace.OrganizationId, Ids = [.. groupRoles.Keys] }, sight, cancellationToken);
         return new WorkspaceAcl(
             [.. users.Select(user => (user, userRoles[user.Id]))], [.. found.Select(group => (group, groupRoles[group.Group.Id]))]);
     }

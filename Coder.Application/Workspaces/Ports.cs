@@ -115,6 +115,12 @@ public interface IWorkspaceStore
     /// <summary>The latest build of a workspace.</summary>
     Task<BuildTimes?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The build that decides about what runs: the latest one, except those that were canceled or given up before a daemon had them, which
+    /// have changed nothing.
+    /// </summary>
+    Task<BuildTimes?> CurrentBuildAsync(Guid workspace, CancellationToken cancellationToken);
+
     /// <summary>Gives a workspace another name.</summary>
     /// <returns><see langword="false"/> when its owner has another one of that name; the transaction can then only be rolled back.</returns>
     Task<bool> RenameAsync(Guid id, string name, DateTimeOffset now, CancellationToken cancellationToken);
@@ -180,8 +186,14 @@ public interface IWorkspaceSharing
     /// <summary>Users that are not deleted, ordered by username.</summary>
     Task<IReadOnlyList<SharedUser>> UsersAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 
-    /// <summary>Which of these groups there are.</summary>
-    Task<IReadOnlyList<Guid>> GroupsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+    /// <summary>
+    /// Which of these users are members of an organization, other than users of the system. They can not be deleted before this transaction
+    /// ends.
+    /// </summary>
+    Task<IReadOnlyList<Guid>> HoldMembersAsync(Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
+    /// <summary>Which of these groups belong to an organization. They can not be deleted before this transaction ends.</summary>
+    Task<IReadOnlyList<Guid>> HoldGroupsAsync(Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
 }
 
 /// <summary>A user with whom a workspace is shared.</summary>

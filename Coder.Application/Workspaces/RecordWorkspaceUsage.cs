@@ -47,7 +47,7 @@ internal sealed class RecordWorkspaceUsageHandler(
 
         var now = time.GetUtcNow().ToMicroseconds();
         await workspaces.TouchAsync(workspace.Id, now, cancellationToken);
-        var build = await workspaces.LatestBuildAsync(workspace.Id, cancellationToken);
+        var build = await workspaces.CurrentBuildAsync(workspace.Id, cancellationToken);
         if (build is { Transition: WorkspaceTransition.Start, JobStatus: JobStatus.Succeeded, Deadline.At: not null })
         {
             var scheduling = (await templates.ReadAsync(workspace.TemplateId, cancellationToken)).Scheduling;

@@ -45,7 +45,7 @@ internal sealed class SetWorkspaceTtlHandler(
         var now = time.GetUtcNow().ToMicroseconds();
         await workspaces.SetTtlAsync(before.Id, ttl, now, cancellationToken);
         if (ttl is null
-            && await workspaces.LatestBuildAsync(before.Id, cancellationToken) is { Transition: WorkspaceTransition.Start } build
+            && await workspaces.CurrentBuildAsync(before.Id, cancellationToken) is { Transition: WorkspaceTransition.Start } build
             && build.Deadline.At != build.Deadline.Max)
         {
             await workspaces.SetDeadlineAsync(build.Id, build.Deadline.Max, now, cancellationToken);

@@ -7,7 +7,10 @@ using MediatR;
 
 namespace Coder.Application.Workspaces;
 
-/// <summary>Shares a workspace, or no longer; whoever is not named stays as they are (docs/spec/workspaces.md, section 7.4).</summary>
+/// <summary>
+/// Shares a workspace with members and groups of its organization, or no longer; whoever is not named stays as they are
+/// (docs/spec/workspaces.md, section 7.4).
+/// </summary>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Workspace">The id as it stands in the path.</param>
 /// <param name="UserRoles">Wire names of <see cref="WorkspaceRole"/> by user ids.</param>
@@ -42,8 +45,8 @@ internal sealed class UpdateWorkspaceAclHandler(
         // Those that are taken off the list need not be there any more.
         Guid[] newUsers = [.. users.Where(u => u.Value != WorkspaceRole.None).Select(u => u.Key)];
         Guid[] newGroups = [.. groups.Where(g => g.Value != WorkspaceRole.None).Select(g => g.Key)];
-        var knownUsers = (await sharing.UsersAsync(newUsers, cancellationToken)).Select(u => u.Id);
-        var knownGroups = await sharing.GroupsAsync(newGroups, cancellationToken);
+        var knownUsers = await sharing.HoldMembersAsync(before.OrganizationId, newUsers, cancellationToken);
+        var knownGroups = await sharing.HoldGroupsAsync(before.OrganizationId, newGroups, cancellationToken);
         errors.AddRange(newUsers.Except(knownUsers).Select(id => new FieldError(UserField, $"user with ID {id} does not exist")));
         errors.AddRange(newGroups.Except(knownGroups).Select(id => new FieldError(GroupField, $"group with ID {id} does not exist")));
         if (errors.Count > 0)

@@ -1,5 +1,6 @@
 using Coder.Application.ConnectionLogs;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Workspaces;
 
 namespace Coder.Infrastructure.ConnectionLogs;
 
@@ -23,7 +24,7 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
     public Task<int> CloseOrphansAsync(Guid workspaceId, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(CloseOrphans, new { workspaceId, at, reason = IConnectionSessions.Reason }, cancellationToken);
 
-    private const string SweepOrphans = """
+    private const string SweepOrphans = $"""
         update connection_logs l
         set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
         from (
@@ -31,14 +32,18 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
             from connection_logs_ongoing s
             join connection_logs c on c.id = s.id and c.connect_time = s.connect_time
             join workspaces w on w.id = c.workspace_id
-            join lateral (
-                select b.job_id, b.transition from workspace_builds b where b.workspace_id = w.id order by b.build_number desc limit 1
+            left join lateral (
+                select b.job_id, b.transition, j.job_status
+                from workspace_builds b
+                join provisioner_jobs j on j.id = b.job_id
+                where b.workspace_id = w.id and {CurrentBuilds.HasTakenPlace}
+                order by b.build_number desc
+                limit 1
             ) latest on true
-            join provisioner_jobs j on j.id = latest.job_id
             where c.disconnect_time is null
               and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
               and (w.deleted
-                   or (j.job_status = 'succeeded'
+                   or (latest.job_status = 'succeeded'
                        and (latest.transition <> 'start'
                             or not exists (
                                 select 1

@@ -2,6 +2,7 @@ using Coder.Application.PortShares;
 using Coder.Domain.PortShares;
 using Coder.Domain.Templates;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Workspaces;
 
 namespace Coder.Infrastructure.PortShares;
 
@@ -17,13 +18,20 @@ internal sealed class PortShareStore(DbSession db) : IPortShareStore
     public async Task<IReadOnlyList<PortShare>> ListAsync(Guid workspace, CancellationToken cancellationToken) =>
         [.. (await db.QueryAsync<Row>(List, new { workspace }, cancellationToken)).Select(row => row.ToShare())];
 
-    private const string HasAgent = """
+    private const string HasAgent = $"""
         select exists (
             select 1
-            from workspace_latest_builds l
-            join workspace_resources r on r.job_id = l.job_id
+            from workspace_resources r
             join workspace_agents a on a.resource_id = r.id
-            where l.workspace_id = @workspace and a.name = @agent and not a.deleted)
+            where a.name = @agent
+              and not a.deleted
+              and r.job_id = (
+                  select b.job_id
+                  from workspace_builds b
+                  join provisioner_jobs j on j.id = b.job_id
+                  where b.workspace_id = @workspace and {CurrentBuilds.HasTakenPlace}
+                  order by b.build_number desc
+                  limit 1))
         """;
 
     public Task<bool> HasAgentAsync(Guid workspace, string agent, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Coder.Application.Provisioning;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Workspaces;
 
 namespace Coder.Infrastructure.Provisioning;
 
@@ -28,19 +29,20 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
 
     private const string Parameters = "select name, value from workspace_build_parameters where workspace_build_id = @build order by name";
 
-    private const string Agents = """
+    private const string Agents = $"""
         select a.name, a.auth_token as token
-        from workspace_builds b
+        from workspace_builds own
         join lateral (
-            select e.job_id
-            from workspace_builds e
-            where e.workspace_id = b.workspace_id and e.build_number < b.build_number
-            order by e.build_number desc
+            select b.job_id
+            from workspace_builds b
+            join provisioner_jobs j on j.id = b.job_id
+            where b.workspace_id = own.workspace_id and b.build_number < own.build_number and {CurrentBuilds.HasTakenPlace}
+            order by b.build_number desc
             limit 1
         ) before on true
         join workspace_resources r on r.job_id = before.job_id
         join workspace_agents a on a.resource_id = r.id
-        where b.id = @build and not a.deleted and a.parent_id is null
+        where own.id = @build and not a.deleted and a.parent_id is null
         order by a.name, a.id
         """;
 

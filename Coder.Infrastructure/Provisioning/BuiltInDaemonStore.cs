@@ -18,7 +18,7 @@ internal sealed class BuiltInDaemonStore(DbSession db, ServerVersion version) : 
         where o.is_default
         on conflict (organization_id, name, lower(coalesce(tags ->> 'owner', ''))) do update
         set last_seen_at = greatest(provisioner_daemons.last_seen_at, excluded.last_seen_at), provisioners = excluded.provisioners,
-            tags = excluded.tags, version = excluded.version, built_in = true
+            tags = excluded.tags, version = excluded.version, built_in = true, key_id = null, registered_by = null
         returning id, organization_id as organization
         """;
 

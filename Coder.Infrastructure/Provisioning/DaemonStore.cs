@@ -16,13 +16,14 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         on conflict (organization_id, name, lower(coalesce(tags ->> 'owner', ''))) do update
         set provisioners = excluded.provisioners, tags = excluded.tags, last_seen_at = excluded.last_seen_at,
             version = excluded.version, key_id = excluded.key_id, registered_by = excluded.registered_by
+        where not provisioner_daemons.built_in
         returning id
         """;
 
-    public async Task<RegisteredDaemon> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken)
+    public async Task<RegisteredDaemon?> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(daemon);
-        var id = await db.ScalarAsync<Guid>(
+        var registered = await db.ScalarAsync<Guid?>(
             Register,
             new
             {
@@ -37,13 +38,18 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
                 daemon.RegisteredBy,
             },
             cancellationToken);
+        if (registered is not { } id)
+        {
+            return null;
+        }
+
         var stored = await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException("A daemon is gone.");
         return new RegisteredDaemon(stored, id == daemon.Id);
     }
 
     private const string Find = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
-               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by, d.built_in
         from provisioner_daemons d
         left join provisioner_keys k on k.id = d.key_id
         where d.id = @id
@@ -61,33 +67,36 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
     public Task SeenAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(Seen, new { id, at, before = at - TimeSpan.FromSeconds(1) }, cancellationToken);
 
+    private const string Forget = """
+        delete from provisioner_daemons d
+        where coalesce(d.last_seen_at, d.created_at) <= @unseenSince
+          and not exists (select 1 from provisioner_jobs j where j.worker_id = d.id and j.completed_at is null)
+        """;
+
+    public Task<int> ForgetAsync(DateTimeOffset unseenSince, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(Forget, new { unseenSince }, cancellationToken);
+
     private const string Select = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,
-               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by,
-               c.id as current_id, c.status as current_status, c.name as current_name, c.icon as current_icon,
-               c.display_name as current_display_name,
-               p.id as previous_id, p.status as previous_status, p.name as previous_name, p.icon as previous_icon,
-               p.display_name as previous_display_name
+               d.tags::text as tags, d.organization_id, d.key_id, k.name as key_name, d.registered_by, d.built_in,
+               c.id as current_id, c.status as current_status, c.template_id as current_template,
+               p.id as previous_id, p.status as previous_status, p.template_id as previous_template
         from provisioner_daemons d
         left join provisioner_keys k on k.id = d.key_id
         left join lateral (
-            select j.id, j.job_status::text as status, coalesce(t.name, '') as name, coalesce(t.icon, '') as icon,
-                   coalesce(t.display_name, '') as display_name
+            select j.id, j.job_status::text as status, v.template_id
             from provisioner_jobs j
             left join workspace_builds b on b.job_id = j.id
             left join template_versions v on v.id = coalesce(b.template_version_id, (j.input ->> 'template_version_id')::uuid)
-            left join templates t on t.id = v.template_id
             where j.worker_id = d.id and j.completed_at is null
             order by j.started_at desc
             limit 1
         ) c on true
         left join lateral (
-            select j.id, j.job_status::text as status, coalesce(t.name, '') as name, coalesce(t.icon, '') as icon,
-                   coalesce(t.display_name, '') as display_name
+            select j.id, j.job_status::text as status, v.template_id
             from provisioner_jobs j
             left join workspace_builds b on b.job_id = j.id
             left join template_versions v on v.id = coalesce(b.template_version_id, (j.input ->> 'template_version_id')::uuid)
-            left join templates t on t.id = v.template_id
             where j.worker_id = d.id and j.completed_at is not null
             order by j.started_at desc
             limit 1
@@ -98,7 +107,7 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         new(id: "d.id", organization: "d.organization_id", owner: "nullif(d.tags ->> 'owner', '')::uuid");
 
     public async Task<IReadOnlyList<ProvisionerDaemon>> ListAsync(
-        DaemonFilter filter, ReadScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+        DaemonFilter filter, ReadScope scope, ReadScope templates, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var where = new SqlFilter()
@@ -131,8 +140,37 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
             where.And("d.tags @> @tags::jsonb", JsonSerializer.Serialize(filter.Tags), "tags");
         }
 
-        var rows = await db.QueryAsync<Row>(where.Between(Select, "order by d.created_at, d.id limit @limit"), cancellationToken);
-        return [.. rows.Select(row => row.ToDaemon())];
+        var rows = await db.QueryAsync<Row>(
+            where.Between(Select, "order by d.last_seen_at desc nulls last, d.id limit @limit"), cancellationToken);
+        var names = await NamesAsync(rows, templates, cancellationToken);
+        return [.. rows.Select(row => row.ToDaemon() with
+        {
+            CurrentJob = Job(row.CurrentId, row.CurrentStatus, row.CurrentTemplate, names),
+            PreviousJob = Job(row.PreviousId, row.PreviousStatus, row.PreviousTemplate, names),
+        })];
+    }
+
+    private const string SelectNames = "select t.id, t.name, t.icon, t.display_name from templates t";
+
+    private static readonly ScopeColumns TemplateColumns =
+        new(id: "t.id", organization: "t.organization_id", userAcl: "t.user_acl", groupAcl: "t.group_acl");
+
+    private async Task<IReadOnlyDictionary<Guid, NameRow>> NamesAsync(IReadOnlyList<Row> rows, ReadScope scope, CancellationToken ct)
+    {
+        var templates = rows.SelectMany(row => new[] { row.CurrentTemplate, row.PreviousTemplate }).OfType<Guid>().Distinct().ToArray();
+        if (templates.Length == 0 || scope.Kind == ReadScopeKind.None)
+        {
+            return new Dictionary<Guid, NameRow>();
+        }
+
+        var where = new SqlFilter().And("t.id = any (@templates)", templates, "templates").AndScope(scope, TemplateColumns);
+        return (await db.QueryAsync<NameRow>(where.Between(SelectNames), ct)).ToDictionary(row => row.Id);
+    }
+
+    private static DaemonJob? Job(Guid? job, string status, Guid? template, IReadOnlyDictionary<Guid, NameRow> names)
+    {
+        var name = template is { } id && names.TryGetValue(id, out var found) ? found : new NameRow();
+        return job is { } known ? new DaemonJob(known, JobReader.StatusOf(status), name.Name, name.Icon, name.DisplayName) : null;
     }
 
     private const string FindKey = """
@@ -145,6 +183,17 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         await db.QueryOneAsync<KeyRow>(FindKey, new { hashedSecret }, cancellationToken) is { } row
             ? new ProvisionerKeyFacts(row.Id, row.OrganizationId, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Tags)!)
             : null;
+
+    private sealed record NameRow
+    {
+        public Guid Id { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public string Icon { get; init; } = "";
+
+        public string DisplayName { get; init; } = "";
+    }
 
     private sealed record KeyRow
     {
@@ -181,25 +230,19 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
 
         public Guid? RegisteredBy { get; init; }
 
+        public bool BuiltIn { get; init; }
+
         public Guid? CurrentId { get; init; }
 
         public string CurrentStatus { get; init; } = "";
 
-        public string CurrentName { get; init; } = "";
-
-        public string CurrentIcon { get; init; } = "";
-
-        public string CurrentDisplayName { get; init; } = "";
+        public Guid? CurrentTemplate { get; init; }
 
         public Guid? PreviousId { get; init; }
 
         public string PreviousStatus { get; init; } = "";
 
-        public string PreviousName { get; init; } = "";
-
-        public string PreviousIcon { get; init; } = "";
-
-        public string PreviousDisplayName { get; init; } = "";
+        public Guid? PreviousTemplate { get; init; }
 
         public ProvisionerDaemon ToDaemon() => new()
         {
@@ -215,12 +258,7 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
             KeyId = KeyId,
             KeyName = KeyName,
             RegisteredBy = RegisteredBy,
-            CurrentJob = CurrentId is { } current
-                ? new DaemonJob(current, JobReader.StatusOf(CurrentStatus), CurrentName, CurrentIcon, CurrentDisplayName)
-                : null,
-            PreviousJob = PreviousId is { } previous
-                ? new DaemonJob(previous, JobReader.StatusOf(PreviousStatus), PreviousName, PreviousIcon, PreviousDisplayName)
-                : null,
+            IsBuiltIn = BuiltIn,
         };
     }
 }

@@ -47,7 +47,8 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     private const string LimitWaiting = "select set_config('lock_timeout', @limit, true)";
 
     private const string Lock = """
-        select id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type, file_id
+        select id, organization_id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type,
+               file_id
         from provisioner_jobs
         where id = @job
         for update
@@ -118,16 +119,11 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
         }
     }
 
-    private const string FindAcquired = """
-        select id, completed_at is not null as has_ended
-        from provisioner_jobs
-        where worker_id = @daemon and acquire_request_id = @requestId
-        """;
+    private const string FindAcquired =
+        "select id from provisioner_jobs where worker_id = @daemon and acquire_request_id = @requestId and completed_at is null";
 
-    public async Task<AcquiredBefore?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken) =>
-        await db.QueryOneAsync<AcquiredRow>(FindAcquired, new { daemon, requestId }, cancellationToken) is { } row
-            ? new AcquiredBefore(row.Id, row.HasEnded)
-            : null;
+    public Task<Guid?> FindAcquiredAsync(Guid daemon, Guid requestId, CancellationToken cancellationToken) =>
+        db.ScalarAsync<Guid?>(FindAcquired, new { daemon, requestId }, cancellationToken);
 
     private const string Touch = "update provisioner_jobs set updated_at = @at where id = @job and completed_at is null";
 
@@ -151,16 +147,11 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
         return await db.ScalarAsync<long>(End, values, cancellationToken) == 1;
     }
 
-    private sealed record AcquiredRow
-    {
-        public Guid Id { get; init; }
-
-        public bool HasEnded { get; init; }
-    }
-
     private sealed record LockRow
     {
         public Guid Id { get; init; }
+
+        public Guid OrganizationId { get; init; }
 
         public string Status { get; init; } = "";
 
@@ -179,6 +170,7 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
         public LockedJob ToJob() => new()
         {
             Id = Id,
+            OrganizationId = OrganizationId,
             Status = JobReader.StatusOf(Status),
             StartedAt = StartedAt,
             CanceledAt = CanceledAt,

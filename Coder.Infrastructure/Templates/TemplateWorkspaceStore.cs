@@ -1,6 +1,7 @@
 using Coder.Application.Templates;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Workspaces;
 
 namespace Coder.Infrastructure.Templates;
 
@@ -61,10 +62,11 @@ internal sealed class TemplateWorkspaceStore(DbSession db) : ITemplateWorkspaces
         from workspaces w
         join users u on u.id = w.owner_id
         left join lateral (
-            select l.id, l.job_id, l.transition, l.deadline, l.max_deadline
-            from workspace_builds l
-            where l.workspace_id = w.id
-            order by l.build_number desc
+            select b.id, b.job_id, b.transition, b.deadline, b.max_deadline
+            from workspace_builds b
+            join provisioner_jobs j on j.id = b.job_id
+            where b.workspace_id = w.id and {CurrentBuilds.Counts}
+            order by b.build_number desc
             limit 1
         ) b on true
         left join provisioner_jobs j on j.id = b.job_id and b.transition = 'start' and j.job_status = 'succeeded'

@@ -45,17 +45,22 @@ internal sealed class AgentReader(DbSession db) : IAgentReader
             row => row.Id,
             row => new ConnectedAgent(row.OrganizationId, row.OwnerId, row.WorkspaceId, row.WorkspaceName, row.Name));
 
-    private const string FindExternal = """
+    private const string FindExternal = $"""
         select w.id as workspace_id, w.owner_id, w.organization_id, w.dormant_at is not null as is_dormant, w.user_acl::text as user_acl,
                w.group_acl::text as group_acl, a.auth_token
         from workspaces w
         left join lateral (
-            select b.job_id from workspace_builds b where b.workspace_id = w.id order by b.build_number desc limit 1) latest on true
+            select b.job_id
+            from workspace_builds b
+            join provisioner_jobs j on j.id = b.job_id
+            where b.workspace_id = w.id and {CurrentBuilds.HasTakenPlace}
+            order by b.build_number desc
+            limit 1) latest on true
         left join lateral (
             select t.auth_token
             from workspace_resources r
             join workspace_agents t on t.resource_id = r.id
-            where r.job_id = latest.job_id and t.name = @agent and not t.deleted
+            where r.job_id = latest.job_id and r.type = 'coder_external_agent' and t.name = @agent and not t.deleted
             limit 1) a on true
         where w.id = @workspace and not w.deleted
         """;

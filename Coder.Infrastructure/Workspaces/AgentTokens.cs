@@ -6,21 +6,24 @@ namespace Coder.Infrastructure.Workspaces;
 
 internal sealed class AgentTokens(DbSession db) : IAgentTokens
 {
-    // A claim keeps the token of the agent that it takes over, so two builds may have it; only one of them is the latest.
-    private const string Find = """
+    // A claim keeps the token of the agent that it takes over, so two builds may have it; only one of them is the current one.
+    private const string Find = $"""
         select a.id, a.name, w.id as workspace_id, w.name as workspace_name, w.owner_id, w.organization_id, a.last_connected_at,
                a.disconnected_at
         from workspace_agents a
         join workspace_resources r on r.id = a.resource_id
-        join workspace_builds b on b.job_id = r.job_id
-        join provisioner_jobs j on j.id = b.job_id
-        join workspaces w on w.id = b.workspace_id
+        join workspace_builds own on own.job_id = r.job_id
+        join workspaces w on w.id = own.workspace_id
         where a.auth_token = @token
           and not a.deleted
           and not w.deleted
-          and j.completed_at is not null
-          and not exists (
-            select 1 from workspace_builds newer where newer.workspace_id = b.workspace_id and newer.build_number > b.build_number)
+          and own.id = (
+              select b.id
+              from workspace_builds b
+              join provisioner_jobs j on j.id = b.job_id
+              where b.workspace_id = w.id and {CurrentBuilds.HasTakenPlace}
+              order by b.build_number desc
+              limit 1)
         limit 1
         """;
 

@@ -6,12 +6,18 @@ namespace Coder.Infrastructure.Workspaces;
 internal sealed class WorkspaceQuotas(DbSession db) : IWorkspaceQuotas
 {
     // The Everyone group has the id of its organization, and its members are those of the organization.
-    private const string Read = """
+    private const string Read = $"""
         select
-            (select coalesce(sum(b.daily_cost), 0)
+            (select coalesce(sum(c.daily_cost), 0)
              from workspaces w
-             join workspace_latest_builds l on l.workspace_id = w.id
-             join workspace_builds b on b.id = l.build_id
+             cross join lateral (
+                 select b.daily_cost
+                 from workspace_builds b
+                 join provisioner_jobs j on j.id = b.job_id
+                 where b.workspace_id = w.id and {CurrentBuilds.HasTakenPlace}
+                 order by b.build_number desc
+                 limit 1
+             ) c
              where w.owner_id = @user and w.organization_id = @organization and not w.deleted) as consumed,
             (select coalesce(sum(g.quota_allowance), 0)
              from groups g

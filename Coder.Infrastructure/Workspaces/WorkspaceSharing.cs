@@ -13,15 +13,30 @@ internal sealed class WorkspaceSharing(DbSession db) : IWorkspaceSharing
         ? []
         : [.. (await db.QueryAsync<Row>(Users, new { ids = ids.ToArray() }, cancellationToken)).Select(r => new SharedUser(r.Id, r.Username, r.AvatarUrl))];
 
-    private const string Groups = """
-        select g.id
-        from groups g
-        join organizations o on o.id = g.organization_id and not o.deleted
-        where g.id = any (@ids)
+    private const string HoldMembers = """
+        select u.id
+        from users u
+        join organization_members m on m.user_id = u.id and m.organization_id = @organization
+        where u.id = any (@ids) and not u.deleted and not u.is_system
+        order by u.id
+        for share
         """;
 
-    public async Task<IReadOnlyList<Guid>> GroupsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
-        ids.Count == 0 ? [] : await db.QueryAsync<Guid>(Groups, new { ids = ids.ToArray() }, cancellationToken);
+    public async Task<IReadOnlyList<Guid>> HoldMembersAsync(
+        Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? [] : await db.QueryAsync<Guid>(HoldMembers, new { organization, ids = ids.ToArray() }, cancellationToken);
+
+    private const string HoldGroups = """
+        select g.id
+        from groups g
+        where g.organization_id = @organization and g.id = any (@ids)
+        order by g.id
+        for share
+        """;
+
+    public async Task<IReadOnlyList<Guid>> HoldGroupsAsync(
+        Guid organization, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? [] : await db.QueryAsync<Guid>(HoldGroups, new { organization, ids = ids.ToArray() }, cancellationToken);
 
     private sealed record Row
     {

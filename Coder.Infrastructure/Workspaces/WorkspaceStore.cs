@@ -54,6 +54,18 @@ internal sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
     public async Task<BuildTimes?> LatestBuildAsync(Guid workspace, CancellationToken cancellationToken) =>
         (await db.QueryOneAsync<BuildRow>(LatestBuild, new { workspace }, cancellationToken))?.ToBuild();
 
+    private const string CurrentBuild = $"""
+        select b.id, b.template_version_id, b.transition::text as transition, j.job_status::text as job_status, b.deadline, b.max_deadline
+        from workspace_builds b
+        join provisioner_jobs j on j.id = b.job_id
+        where b.workspace_id = @workspace and {CurrentBuilds.Counts}
+        order by b.build_number desc
+        limit 1
+        """;
+
+    public async Task<BuildTimes?> CurrentBuildAsync(Guid workspace, CancellationToken cancellationToken) =>
+        (await db.QueryOneAsync<BuildRow>(CurrentBuild, new { workspace }, cancellationToken))?.ToBuild();
+
     private const string Rename = "update workspaces set name = @name, updated_at = @now where id = @id";
 
     public Task<bool> RenameAsync(Guid id, string name, DateTimeOffset now, CancellationToken cancellationToken) =>

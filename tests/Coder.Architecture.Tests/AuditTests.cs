@@ -45,6 +45,8 @@ public sealed class AuditTests
 
         // The server's own work.
         typeof(ReapJobs),
+        typeof(ForgetDaemons),
+
         // What agents and proxies report, which has logs of its own.
         typeof(AddAgentLogs),
         typeof(AddAgentLogSource),

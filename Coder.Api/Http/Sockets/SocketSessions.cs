@@ -7,15 +7,18 @@ using Coder.Application.Users;
 namespace Coder.Api.Http.Sockets;
 
 /// <summary>
-/// Ends WebSockets when their session ends: at once when it is ended, within a minute when it expires, for which one statement asks for the
-/// sessions of all of them. A socket that stays open is no use of its session, which therefore expires as if there was none. When the
-/// server stops, sockets are ended before the listener is, which would cut them off without a goodbye.
+/// Ends WebSockets and streams when their session ends: at once when it is ended, within a minute when it expires, for which one statement
+/// asks for the sessions of all of them. They end as well when their user loses rights, for they were opened with these. A socket that
+/// stays open is no use of its session, which therefore expires as if there was none. When the server stops, sockets are ended before the
+/// listener is, which would cut them off without a goodbye.
 /// </summary>
 internal sealed class SocketSessions : BackgroundService, IHostedLifecycleService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private static readonly (WebSocketCloseStatus Status, string Reason) Ended = (WebSocketCloseStatus.PolicyViolation, "The session has ended.");
+    private const string UserPrefix = "user:";
+    private const string Ended = "The session has ended.";
+    private const string LessRights = "The rights of the user have changed.";
 
     private readonly ConcurrentDictionary<Registration, byte> _open = [];
     private readonly ConcurrentDictionary<Guid, int> _ofUsers = [];
@@ -43,11 +46,16 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
     /// <summary>Watches the session of a socket until the result is disposed.</summary>
     public IDisposable Watch(Guid userId, string keyId, JsonSocket socket)
     {
-        var registration = new Registration(this, userId, keyId, socket);
-        _open[registration] = 0;
         _ofUsers.AddOrUpdate(userId, 1, (_, count) => count + 1);
-        return registration;
+        return Add(new Registration(this, userId, keyId, socket.End, isSocket: true));
     }
+
+    /// <summary>Watches the session of a stream, which is no socket and does not count as one, until the result is disposed.</summary>
+    /// <param name="userId">Whose it is.</param>
+    /// <param name="keyId">The session.</param>
+    /// <param name="end">Ends the stream, from any thread and perhaps when it has ended already.</param>
+    public IDisposable Watch(Guid userId, string keyId, Action end) =>
+        Add(new Registration(this, userId, keyId, (_, _) => end(), isSocket: false));
 
     public override void Dispose()
     {
@@ -106,11 +114,16 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
         ct.ThrowIfCancellationRequested();
     }
 
-    private void Hear(string? key)
+    private void Hear(string? hint)
     {
-        if (!string.IsNullOrEmpty(key))
+        if (hint is not null && hint.StartsWith(UserPrefix, StringComparison.Ordinal))
         {
-            EndAll(_open.Keys.Where(o => o.KeyId == key));
+            var user = Guid.Parse(hint.AsSpan(UserPrefix.Length));
+            EndAll(_open.Keys.Where(o => o.UserId == user), LessRights);
+        }
+        else if (!string.IsNullOrEmpty(hint))
+        {
+            EndAll(_open.Keys.Where(o => o.KeyId == hint), Ended);
         }
         else if (_hint.CurrentCount == 0)
         {
@@ -118,11 +131,17 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
         }
     }
 
-    private static void EndAll(IEnumerable<Registration> registrations)
+    private Registration Add(Registration registration)
+    {
+        _open[registration] = 0;
+        return registration;
+    }
+
+    private static void EndAll(IEnumerable<Registration> registrations, string reason)
     {
         foreach (var registration in registrations)
         {
-            registration.End(Ended.Status, Ended.Reason);
+            registration.End(WebSocketCloseStatus.PolicyViolation, reason);
         }
     }
 
@@ -137,12 +156,12 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
         await using var scope = _scopes.CreateAsyncScope();
         var keys = open.Select(o => o.KeyId).Distinct(StringComparer.Ordinal).ToArray();
         var alive = await scope.ServiceProvider.GetRequiredService<ISessionLife>().AliveAsync(keys, _time.GetUtcNow(), ct);
-        EndAll(open.Where(o => !alive.Contains(o.KeyId)));
+        EndAll(open.Where(o => !alive.Contains(o.KeyId)), Ended);
     }
 
     private void Remove(Registration registration)
     {
-        if (!_open.TryRemove(registration, out _))
+        if (!_open.TryRemove(registration, out _) || !registration.IsSocket)
         {
             return;
         }
@@ -154,7 +173,8 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
         }
     }
 
-    private sealed class Registration(SocketSessions owner, Guid userId, string keyId, JsonSocket socket) : IDisposable
+    private sealed class Registration(
+        SocketSessions owner, Guid userId, string keyId, Action<WebSocketCloseStatus, string> end, bool isSocket) : IDisposable
     {
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -162,9 +182,11 @@ internal sealed class SocketSessions : BackgroundService, IHostedLifecycleServic
 
         public string KeyId => keyId;
 
+        public bool IsSocket => isSocket;
+
         public Task Closed => _closed.Task;
 
-        public void End(WebSocketCloseStatus status, string reason) => socket.End(status, reason);
+        public void End(WebSocketCloseStatus status, string reason) => end(status, reason);
 
         public void Dispose()
         {

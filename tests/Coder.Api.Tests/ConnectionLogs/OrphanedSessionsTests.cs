@@ -80,6 +80,28 @@ public abstract class OrphanedSessionsTests(AgentServer fixture)
         (await SessionsAsync(agent)).Single().ContainsKey("disconnect_time").Should().Be(isEnded);
     }
 
+    [Theory]
+    [InlineData("stop", RowJob.Pending)]
+    [InlineData("stop", RowJob.Canceled)]
+    [InlineData(null, RowJob.Pending)]
+    [InlineData(null, RowJob.Canceled)]
+    public async Task A_build_that_has_changed_nothing_changes_nothing_for_the_sweep(string? before, RowJob job)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await ReportAsync(agent, "connect", TestIds.New());
+        if (before is not null)
+        {
+            await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Transition = before }, Ct);
+        }
+
+        await Server.Database.AddBuildAsync(
+            fixture.Template, agent.Workspace, new NewWorkspace { Transition = before is null ? "stop" : "start", Job = job }, Ct);
+
+        await SweepAsync();
+
+        (await SessionsAsync(agent)).Single().ContainsKey("disconnect_time").Should().Be(before is not null);
+    }
+
     [Fact]
     public async Task The_sweep_leaves_the_sessions_of_running_agents_alone_although_clocks_differ()
     {

@@ -88,6 +88,27 @@ public sealed class AcquireJobTests(QueueServer fixture) : IClassFixture<QueueSe
         ended.StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
+    [Fact]
+    public async Task A_request_whose_job_has_ended_waits_like_any_other_and_gets_the_next_one()
+    {
+        var (organization, daemon) = await PlaceAsync();
+        await fixture.PostJobAsync(organization, Ct);
+        var request = new { wait_ms = 30000, request_id = TestIds.New() };
+        var first = await (await fixture.AcquireAsync(daemon, Ct, request)).JsonAsync(Ct);
+        await fixture.Server.Database.ExecuteAsync(
+            "update provisioner_jobs set completed_at = now() where id = $1", Ct, first["job"]!["id"]!.GetValue<Guid>());
+
+        var waiting = fixture.AcquireAsync(daemon, Ct, request);
+        await WaitingAsync(1);
+        var second = await fixture.PostJobAsync(organization, Ct);
+        var acquired = await (await waiting).JsonAsync(Ct);
+        await fixture.PostJobAsync(organization, Ct);
+        var again = await (await fixture.AcquireAsync(daemon, Ct, request)).JsonAsync(Ct);
+
+        acquired["job"]!["id"]!.GetValue<Guid>().Should().Be(second);
+        again["job"]!["id"]!.GetValue<Guid>().Should().Be(second, "it goes on");
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(30001)]

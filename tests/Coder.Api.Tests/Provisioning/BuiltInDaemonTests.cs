@@ -34,6 +34,23 @@ public sealed class BuiltInDaemonTests(ProvisioningServer server) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_server_that_is_to_have_none_has_none_and_leaves_its_jobs_to_others()
+    {
+        await using var alone = await ProvisioningServer.NewAsync(options => options.ProvisionerDaemons = "0", Ct);
+        var version = await alone.PostImportAsync(Manifest, Ct);
+        alone.Server.Clock.Advance(TimeSpan.FromMinutes(2));
+        var daemons = await alone.Server.Database.ScalarAsync<long>("select count(*) from provisioner_daemons", Ct);
+        var status = await alone.Server.Database.ScalarAsync<string>(
+            "select job_status::text from provisioner_jobs where id = $1", Ct, version.Job);
+
+        await using var other = await TestServer.StartAsync(options => options.ProvisionerDaemons = "1", Ct, beside: alone.Server);
+        await alone.UntilAsync(version.Job, "succeeded", Ct);
+
+        (daemons, status).Should().Be((0, "pending"));
+        (await alone.Server.Database.ScalarAsync<long>("select count(*) from provisioner_daemons", Ct)).Should().Be(1);
+    }
+
+    [Fact]
     public async Task From_import_to_deletion()
     {
         var version = await server.ImportAsync(Manifest, Ct);

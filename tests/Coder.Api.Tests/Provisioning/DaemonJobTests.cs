@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Coder.Application.Provisioning;
 using Coder.Domain.Provisioning;
 using Coder.Testing;
+using Npgsql;
 
 namespace Coder.Api.Tests.Provisioning;
 
@@ -35,8 +36,7 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
         var problems = new List<Problem>();
         foreach (var job in new[] { $"{TestIds.New()}", $"{waiting}", $"{foreign}", $"{ended}", "xyz" })
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v2/provisionerdaemons/{daemon}/jobs/{job}/{action}".TrimEnd('/'));
-            request.Content = method == "GET" ? null : JsonContent.Create(new { error = "broken" });
+            using var request = Call(method, daemon, job, action);
             problems.Add(await (await Client.SendAsync(request, Ct)).ProblemAsync(Ct));
         }
 
@@ -46,6 +46,84 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
             (HttpStatusCode.Forbidden, "You don't own this job."),
             (HttpStatusCode.Conflict, "Job has already completed!"),
             (HttpStatusCode.BadRequest, "Invalid UUID \"xyz\"."));
+    }
+
+    [Theory]
+    [InlineData("GET", "archive")]
+    [InlineData("PATCH", "")]
+    [InlineData("POST", "complete")]
+    [InlineData("POST", "fail")]
+    [InlineData("POST", "canceled")]
+    public async Task A_job_of_another_organization_is_a_missing_one_and_the_call_a_sign_of_life(string method, string action)
+    {
+        var daemon = await fixture.AddDaemonAsync(await fixture.AddOrganizationAsync(Ct), Ct);
+        var elsewhere = await fixture.AddOrganizationAsync(Ct);
+        var now = fixture.Server.Clock.GetUtcNow();
+        var waiting = await fixture.AddJobAsync(elsewhere, Ct);
+        var foreign = await fixture.AddJobAsync(elsewhere, Ct, j => j with { StartedAt = now, Worker = TestIds.New() });
+
+        var problems = new List<Problem>();
+        foreach (var job in new[] { TestIds.New(), waiting, foreign })
+        {
+            using var request = Call(method, daemon, job, action);
+            problems.Add(await (await Client.SendAsync(request, Ct)).ProblemAsync(Ct));
+        }
+
+        problems.Should().OnlyContain(p => p.Status == HttpStatusCode.NotFound)
+            .And.OnlyContain(p => p.Message == "Resource not found or you do not have access to this resource");
+        (await SeenAsync(daemon)).Should().Be(now.UtcDateTime);
+    }
+
+    [Theory]
+    [InlineData("POST", "acquire", """{"wait_ms": 0}""", HttpStatusCode.NoContent)]
+    [InlineData("POST", "heartbeat", "", HttpStatusCode.NoContent)]
+    [InlineData("GET", "jobs/{job}/archive", "", HttpStatusCode.OK)]
+    [InlineData("PATCH", "jobs/{job}", "{}", HttpStatusCode.OK)]
+    [InlineData("PATCH", "jobs/{job}", """{"logs": [{"level": "loud"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "jobs/{job}/complete", """{"parameters": [{"type": "string"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "jobs/{job}/complete", """{"from_manifest": true}""", HttpStatusCode.OK)]
+    [InlineData("POST", "jobs/{job}/fail", """{"error": "x", "state": "?"}""", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "jobs/{job}/fail", """{"error": "x"}""", HttpStatusCode.OK)]
+    [InlineData("POST", "jobs/{job}/canceled", "{}", HttpStatusCode.Conflict)]
+    public async Task Every_call_is_a_sign_of_life_whatever_comes_of_it(string method, string path, string body, HttpStatusCode status)
+    {
+        var (daemon, job, _) = await RunningAsync();
+        fixture.Server.Clock.Advance(TimeSpan.FromSeconds(2));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method), $"/api/v2/provisionerdaemons/{daemon}/{path.Replace("{job}", $"{job}", StringComparison.Ordinal)}");
+        request.Content = body.Length == 0 ? null : new StringContent(body);
+
+        var response = await Client.SendAsync(request, Ct);
+
+        response.StatusCode.Should().Be(status);
+        (await SeenAsync(daemon)).Should().Be(fixture.Server.Clock.GetUtcNow().UtcDateTime);
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_for_its_job_does_not_hold_the_daemon()
+    {
+        var (daemon, job, _) = await RunningAsync();
+        await using var connection = new NpgsqlConnection(fixture.Server.Database.ConnectionString);
+        await connection.OpenAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await using var command = new NpgsqlCommand(
+            $"select id from provisioner_jobs where id = '{job}' for update", connection, transaction);
+        await command.ExecuteScalarAsync(Ct);
+        var waiting = Client.PatchAsJsonAsync(Path(daemon, job), new { }, Ct);
+        await fixture.Server.Database.UntilAsync(
+            """
+            select exists (
+                select from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock' and query like '%from provisioner_jobs%')
+            """,
+            Ct);
+
+        var free = await fixture.Server.Database.ScalarAsync<Guid?>(
+            "select id from provisioner_daemons where id = $1 for update skip locked", Ct, daemon);
+        await transaction.CommitAsync(Ct);
+
+        free.Should().Be(daemon);
+        (await waiting).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -259,6 +337,15 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
         var now = fixture.Server.Clock.GetUtcNow();
         return (daemon, await fixture.AddJobAsync(organization, Ct, j => j with { Type = type, StartedAt = now, Worker = daemon }), organization);
     }
+
+    private Task<DateTime> SeenAsync(Guid daemon) =>
+        fixture.Server.Database.ScalarAsync<DateTime>("select last_seen_at from provisioner_daemons where id = $1", Ct, daemon);
+
+    private static HttpRequestMessage Call(string method, Guid daemon, object job, string action) =>
+        new(new HttpMethod(method), $"/api/v2/provisionerdaemons/{daemon}/jobs/{job}/{action}".TrimEnd('/'))
+        {
+            Content = method == "GET" ? null : JsonContent.Create(new { error = "broken" }),
+        };
 
     private static string Path(Guid daemon, Guid job) => $"/api/v2/provisionerdaemons/{daemon}/jobs/{job}";
 }

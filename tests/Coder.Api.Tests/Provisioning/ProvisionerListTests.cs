@@ -24,16 +24,67 @@ public sealed class ProvisionerListTests(QueueServer fixture) : IClassFixture<Qu
 
         var daemons = await ListAsync($"/api/v2/organizations/{organization}/provisionerdaemons");
 
-        daemons.Select(d => (Id(d), d["status"]!.GetValue<string>())).Should().Equal((offline, "offline"), (idle, "idle"), (busy, "busy"));
+        daemons.Select(d => (Id(d), d["status"]!.GetValue<string>())).Should().Equal((busy, "busy"), (idle, "idle"), (offline, "offline"));
         Id(daemons[1]["previous_job"]!).Should().Be(done);
         daemons[1]["previous_job"]!["status"]!.GetValue<string>().Should().Be("succeeded");
-        Id(daemons[2]["current_job"]!).Should().Be(running);
-        (await IdsAsync(organization, "provisionerdaemons?status=idle,busy")).Should().Equal(idle, busy);
+        Id(daemons[0]["current_job"]!).Should().Be(running);
+        (await IdsAsync(organization, "provisionerdaemons?status=idle,busy")).Should().Equal(busy, idle);
         (await IdsAsync(organization, "provisionerdaemons?status=running")).Should().Equal(busy);
         (await IdsAsync(organization, "provisionerdaemons?status=succeeded")).Should().Equal(idle);
-        (await IdsAsync(organization, $"provisionerdaemons?ids={busy},{offline}")).Should().Equal(offline, busy);
+        (await IdsAsync(organization, $"provisionerdaemons?ids={busy},{offline}")).Should().Equal(busy, offline);
         (await IdsAsync(organization, """provisionerdaemons?tags={"gpu":"yes"}""")).Should().Equal(busy);
-        (await IdsAsync(organization, "provisionerdaemons?limit=1")).Should().Equal(offline);
+        (await IdsAsync(organization, "provisionerdaemons?limit=1")).Should().Equal(busy);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_was_not_seen_for_a_week_is_forgotten_unless_a_job_of_it_goes_on()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        var now = Server.Clock.GetUtcNow();
+        var week = TimeSpan.FromDays(7);
+        var gone = await Server.Database.AddDaemonAsync(organization, now - week, JobTags.Default, Ct);
+        var recent = await Server.Database.AddDaemonAsync(organization, now - week + TimeSpan.FromMinutes(5), JobTags.Default, Ct);
+        var busy = await Server.Database.AddDaemonAsync(organization, now - week - week, JobTags.Default, Ct);
+        var ended = await fixture.AddJobAsync(
+            organization, Ct, j => j with { Worker = gone, StartedAt = now - week, CompletedAt = now - week });
+        await fixture.AddJobAsync(organization, Ct, j => j with { Worker = busy, StartedAt = now });
+
+        Server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Server.Database.UntilAsync($"select not exists (select from provisioner_daemons where id = '{gone}')", Ct);
+
+        (await IdsAsync(organization, "provisionerdaemons")).Should().Equal(recent, busy);
+        (await fixture.JobAsync(organization, ended, Ct))["worker_id"]!.GetValue<Guid>().Should().Be(gone, "history outlives daemons");
+    }
+
+    [Theory]
+    [InlineData(false, false, "")]
+    [InlineData(false, true, "named")]
+    [InlineData(true, false, "named")]
+    public async Task The_names_of_a_template_are_for_those_who_may_see_it_or_the_jobs(bool seesJobs, bool seesTemplate, string shown)
+    {
+        using var reader = await Server.AddUserAsync(seesJobs ? ["template-admin"] : [], Ct);
+        var organization = await Server.Database.DefaultOrganizationAsync(Ct);
+        var template = await Server.Database.AddReadyTemplateAsync(organization, fixture.Owner.Id, Ct);
+        await Server.Database.ExecuteAsync(
+            "update templates set display_name = 'named', icon = 'named', group_acl = '{}', user_acl = $2::jsonb where id = $1",
+            Ct,
+            template.Id,
+            seesTemplate ? $$"""{"{{reader.Id}}": ["read", "use"]}""" : "{}");
+        var now = Server.Clock.GetUtcNow();
+        var daemon = await Server.Database.AddDaemonAsync(organization, now, JobTags.Default, Ct);
+        var input = $$"""{"template_version_id": "{{template.VersionId}}"}""";
+        await fixture.AddJobAsync(organization, Ct, j => j with { Worker = daemon, StartedAt = now, Input = input });
+        await fixture.AddJobAsync(organization, Ct, j => j with { Worker = daemon, StartedAt = now, CompletedAt = now, Input = input });
+
+        var listed = (await ListAsync($"/api/v2/organizations/default/provisionerdaemons?ids={daemon}", reader.Client)).Single();
+
+        foreach (var job in new[] { listed["current_job"]!, listed["previous_job"]! })
+        {
+            job["template_display_name"]!.GetValue<string>().Should().Be(shown);
+            job["template_icon"]!.GetValue<string>().Should().Be(shown);
+            job["template_name"]!.GetValue<string>().Should().Be(shown.Length == 0 ? "" : $"template-{template.Id:N}"[..32]);
+            job["id"]!.GetValue<Guid>().Should().NotBeEmpty();
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class QueueServer : IAsyncLifetime
     /// <summary>The manifest in the archive of every job.</summary>
     public const string Manifest = """{ "version": 1, /* of a test */ "resources": [], }""";
 
-    private static readonly DateTimeOffset LongAgo = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset LongAgo = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
     private TestServer? _server;
     private TestUser? _owner;

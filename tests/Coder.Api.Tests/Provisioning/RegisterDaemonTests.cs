@@ -160,6 +160,31 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         (await malformed.ProblemAsync(Ct)).Message.Should().Be("Invalid UUID \"xyz\".");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nobody_drives_the_daemons_of_the_server_or_takes_their_names(bool hasSecret)
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        var daemon = await fixture.AddDaemonAsync(organization, Ct);
+        await Server.Database.ExecuteAsync(
+            "update provisioner_daemons set built_in = true, name = 'host-built-in-0' where id = $1", Ct, daemon);
+        await fixture.PostJobAsync(organization, Ct);
+        using var secret = fixture.Driver("Coder-Provisioner-Daemon-PSK", QueueServer.Secret);
+        var client = hasSecret ? secret : fixture.Owner.Client;
+
+        var driven = await fixture.AcquireAsync(daemon, Ct, client: client);
+        var body = new { name = "host-built-in-0", provisioners = Several };
+        var renamed = await (await RegisterAsync(client, organization, body)).ProblemAsync(Ct);
+
+        driven.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        renamed.Status.Should().Be(HttpStatusCode.Conflict);
+        renamed.Message.Should().Be("A daemon of the server is named \"host-built-in-0\".");
+        var isUnchanged = await Server.Database.ScalarAsync<bool>(
+            "select built_in and provisioners = '{echo}' and version = '' from provisioner_daemons where id = $1", Ct, daemon);
+        isUnchanged.Should().BeTrue();
+    }
+
     private static string Path(Guid organization) => $"/api/v2/organizations/{organization}/provisionerdaemons";
 
     private static Task<HttpResponseMessage> RegisterAsync(HttpClient client, Guid organization, object body) =>

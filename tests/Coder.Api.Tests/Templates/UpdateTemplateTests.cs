@@ -184,6 +184,13 @@ public sealed class UpdateTemplateTests(TemplatesServer templates) : IClassFixtu
         problem.Status.Should().Be(HttpStatusCode.BadRequest);
         problem.Detail.Should().Be("1 prebuilt workspace is being removed; try again after that.");
         (await Owner.TemplateAsync(id, Ct))["deprecated"]!.GetValue<bool>().Should().BeTrue();
+        var rows = (await Server.Database.AuditRowsAsync("template", Ct)).Where(r => r.ResourceId == id).ToList();
+        rows.TakeLast(2).Select(r => (r.Action, r.StatusCode)).Should().Equal(("write", 200), ("delete", 400));
+        rows[^2].Diff.ToJsonString().Should().Be("""{"deprecated":{"new":"This template is being deleted.","old":"","secret":false}}""");
+
+        await Owner.DeleteAsync($"{TemplatesApi.Templates}/{id}", Ct);
+        (await Server.Database.AuditRowsAsync("template", Ct)).Where(r => r.ResourceId == id).Skip(rows.Count)
+            .Select(r => r.Action).Should().Equal(["delete"], "it is deprecated already");
     }
 
     private static readonly Guid PrebuildsUser = new("c42fdf75-3097-471c-8c33-fb52454d81c0");

@@ -73,6 +73,60 @@ public sealed class AgentAuthenticationTests(AgentServer fixture) : IClassFixtur
         (await RefusalAsync(agent.Client)).Message.Should().Be(Unknown);
     }
 
+    [Theory]
+    [InlineData("stop", RowJob.Pending, false, true)]
+    [InlineData("stop", RowJob.Running, true, true)]
+    [InlineData("start", RowJob.Running, true, true)]
+    [InlineData("stop", RowJob.Canceling, true, true)]
+    [InlineData("stop", RowJob.Canceled, false, true)]
+    [InlineData("start", RowJob.Canceled, false, true)]
+    [InlineData("stop", RowJob.Failed, false, true)]
+    [InlineData("stop", RowJob.Canceled, true, false)]
+    [InlineData("stop", RowJob.Failed, true, false)]
+    [InlineData("stop", RowJob.Succeeded, true, false)]
+    public async Task An_agent_is_let_in_until_a_build_that_a_daemon_had_has_ended(
+        string transition, RowJob job, bool hasWorker, bool isLetIn)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        var build = await Server.Database.AddBuildAsync(
+            fixture.Template, agent.Workspace, new NewWorkspace { Transition = transition, Job = job }, Ct);
+        if (hasWorker)
+        {
+            await Server.Database.ExecuteAsync("update provisioner_jobs set worker_id = $2 where id = $1", Ct, build.JobId, TestIds.New());
+        }
+
+        (await ReportAsync(agent.Client)).StatusCode.Should().Be(isLetIn ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData(RowJob.Pending, true)]
+    [InlineData(RowJob.Canceled, true)]
+    [InlineData(RowJob.Succeeded, false)]
+    public async Task Builds_that_change_nothing_may_follow_each_other(RowJob before, bool isLetIn)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Transition = "stop", Job = before }, Ct);
+        await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Job = RowJob.Canceled }, Ct);
+
+        (await ReportAsync(agent.Client)).StatusCode.Should().Be(isLetIn ? HttpStatusCode.NoContent : HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task The_agent_of_a_workspace_that_is_being_claimed_goes_on()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        var claim = await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Job = RowJob.Running }, Ct);
+
+        (await ReportAsync(agent.Client)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+        var heir = await Server.Database.AddAgentAsync(claim, new NewAgent(), Ct);
+        await Server.Database.KeepTokenAsync(heir, agent.Token, Ct);
+        await Server.Database.ExecuteAsync("update provisioner_jobs set completed_at = now() where id = $1", Ct, claim.JobId);
+        (await agent.Client.PostAsJsonAsync(Lifecycle, new { state = "starting" }, Ct)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        (await StateAsync(agent.AgentId)).Should().Be("ready");
+        (await StateAsync(heir)).Should().Be("starting");
+    }
+
     [Fact]
     public async Task The_agent_of_a_claimed_workspace_keeps_its_token()
     {

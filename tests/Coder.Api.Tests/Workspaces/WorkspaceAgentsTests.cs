@@ -171,9 +171,12 @@ public sealed class WorkspaceAgentsTests(AgentServer fixture) : IClassFixture<Ag
     public async Task The_owner_of_a_workspace_gets_the_token_of_an_external_agent_and_the_command_works()
     {
         using var agent = await fixture.StartAgentAsync(Ct, new NewWorkspace { HasExternalAgent = true });
+        var inside = await CredentialsAsync(agent.Owner.Client, agent, "main");
+        await SetExternalAsync(agent);
 
         var credentials = await (await CredentialsAsync(agent.Owner.Client, agent, "main")).JsonAsync(Ct);
 
+        inside.StatusCode.Should().Be(HttpStatusCode.NotFound, "the agent of a container is none of the external ones");
         credentials["agent_token"]!.GetValue<Guid>().Should().Be(agent.Token);
         credentials["command"]!.GetValue<string>().Should().Contain(agent.Token.ToString()).And.Contain($"{Server.Anonymous.BaseAddress}api/v2/");
     }
@@ -184,6 +187,7 @@ public sealed class WorkspaceAgentsTests(AgentServer fixture) : IClassFixture<Ag
         using var agent = await fixture.StartAgentAsync(Ct);
         using var stranger = await Server.AddUserAsync(Ct);
         using var templates = await Server.AddUserAsync(["template-admin"], Ct);
+        await SetExternalAsync(agent);
 
         (await CredentialsAsync(agent.Owner.Client, agent, "other")).StatusCode.Should().Be(HttpStatusCode.NotFound);
         (await CredentialsAsync(stranger.Client, agent, "main")).StatusCode.Should().Be(HttpStatusCode.NotFound);
@@ -191,6 +195,9 @@ public sealed class WorkspaceAgentsTests(AgentServer fixture) : IClassFixture<Ag
         (await agent.Owner.Client.GetAsync($"/api/v2/workspaces/x/external-agent/main/credentials", Ct)).StatusCode
             .Should().Be(HttpStatusCode.BadRequest);
     }
+
+    private Task<int> SetExternalAsync(RunningAgent agent) => Server.Database.ExecuteAsync(
+        "update workspace_resources set type = 'coder_external_agent' where job_id = $1", Ct, agent.Workspace.JobId);
 
     private static IEnumerable<string> Outputs(IEnumerable<JsonNode?> lines) => lines.Select(l => l!["output"]!.GetValue<string>());
 

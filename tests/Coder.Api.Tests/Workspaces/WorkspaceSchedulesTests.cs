@@ -157,6 +157,32 @@ public sealed class WorkspaceSchedulesTests(ServerFixture fixture) : IClassFixtu
         problem.Should().BeEquivalentTo(new { Status = HttpStatusCode.Conflict, Message = message });
     }
 
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("start")]
+    public async Task A_build_that_was_canceled_before_a_daemon_had_it_leaves_the_deadline_to_what_runs(string transition)
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddRunningAsync(scene.Now.AddMinutes(10), WorkspaceScene.At(22), Ct);
+        var path = $"/api/v2/workspaces/{workspace.Id}/builds";
+        var queued = await (await scene.Owner.Client.PostJsonAsync(path, $$"""{"transition":"{{transition}}"}""", Ct)).JsonAsync(Ct);
+        var waiting = await (await PutAsync(scene.Owner, workspace, "extend", """{"deadline":"2026-03-01T21:00:00Z"}""")).ProblemAsync(Ct);
+        var canceled = await scene.Owner.Client.PatchAsync(
+            $"/api/v2/workspacebuilds/{queued["id"]!.GetValue<Guid>()}/cancel?expect_status=pending", null, Ct);
+
+        var used = await scene.Owner.Client.PostAsync($"/api/v2/workspaces/{workspace.Id}/usage", null, Ct);
+        var bumped = await scene.DeadlineAsync(workspace, Ct);
+        var extended = await PutAsync(scene.Owner, workspace, "extend", """{"deadline":"2026-03-01T21:00:00Z"}""");
+        var moved = await scene.DeadlineAsync(workspace, Ct);
+        var cleared = await PutAsync(scene.Owner, workspace, "ttl", """{"ttl_ms":null}""");
+
+        waiting.Status.Should().Be(HttpStatusCode.Conflict, "a build that may still run decides");
+        new[] { canceled, used, extended, cleared }.Should().OnlyContain(answer => answer.IsSuccessStatusCode);
+        bumped.Should().Be(scene.Now.AddMinutes(60).UtcDateTime);
+        moved.Should().Be(WorkspaceScene.At(21).UtcDateTime);
+        (await scene.DeadlineAsync(workspace, Ct)).Should().Be(WorkspaceScene.At(22).UtcDateTime);
+    }
+
     [Fact]
     public async Task A_workspace_becomes_dormant_and_is_woken_up_as_if_it_was_just_used()
     {

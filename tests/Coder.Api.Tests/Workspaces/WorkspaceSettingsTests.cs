@@ -103,6 +103,24 @@ public sealed class WorkspaceSettingsTests(ServerFixture fixture) : IClassFixtur
     }
 
     [Theory]
+    [InlineData(RowJob.Pending)]
+    [InlineData(RowJob.Canceled)]
+    public async Task What_runs_counts_until_another_build_takes_its_place(RowJob job)
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace { DailyCost = 3 }, Ct);
+        await scene.Database.AddAgentAsync(workspace, new NewAgent(), Ct);
+        await scene.Database.AddBuildAsync(scene.Template, workspace, new NewWorkspace { Transition = "stop", Job = job }, Ct);
+
+        var shared = await scene.Owner.Client.PostJsonAsync(
+            $"/api/v2/workspaces/{workspace.Id}/port-share", Share("main", 8080, "authenticated"), Ct);
+        var quota = await (await scene.Owner.Client.GetAsync("/api/v2/organizations/coder/members/me/workspace-quota", Ct)).JsonAsync(Ct);
+
+        shared.StatusCode.Should().Be(HttpStatusCode.OK);
+        quota["credits_consumed"]!.GetValue<int>().Should().Be(3);
+    }
+
+    [Theory]
     [InlineData("main", 8, "public", "Port must be between 9 and 65535.")]
     [InlineData("main", 80, "owner", "Port sharing level not allowed.")]
     [InlineData("other", 80, "public", "Agent not found.")]
@@ -231,6 +249,45 @@ public sealed class WorkspaceAclTests : IAsyncLifetime
             ("group_roles", $"group with ID {nothing} does not exist"),
         });
         (await scene.BytesAsync(workspace, Ct)).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Those_of_other_organizations_do_not_exist_and_are_not_shown()
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        using var outsider = await Server.AddUserAsync(new NewTestUser { IsMember = false }, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        var elsewhere = await scene.Database.AddOrganizationAsync($"org-{TestIds.New():N}"[..30], Ct);
+        var group = await scene.Database.AddGroupAsync(elsewhere, "secret", [], Ct);
+        var before = await scene.BytesAsync(workspace, Ct);
+
+        var problem = await (await PatchAsync(
+            scene.Owner.Client,
+            workspace,
+            $$$"""
+            {"user_roles":{"{{{outsider.Id}}}":"use","c42fdf75-3097-471c-8c33-fb52454d81c0":"use"},
+             "group_roles":{"{{{group}}}":"use","{{{elsewhere}}}":"use"}}
+            """)).ProblemAsync(Ct);
+        var after = await scene.BytesAsync(workspace, Ct);
+        await scene.Database.ExecuteAsync(
+            "update workspaces set group_acl = jsonb_build_object($2::text, '{\"permissions\": [\"read\"]}'::jsonb) where id = $1",
+            Ct,
+            workspace.Id,
+            group.ToString());
+        var acl = await (await scene.Owner.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}/acl", Ct)).JsonAsync(Ct);
+        var removed = await PatchAsync(scene.Owner.Client, workspace, $$$"""{"group_roles":{"{{{group}}}":""}}""");
+
+        problem.Message.Should().Be("Invalid request to update workspace ACL");
+        problem.Validations.Should().BeEquivalentTo(new (string, string)[]
+        {
+            ("user_roles", $"user with ID {outsider.Id} does not exist"),
+            ("user_roles", "user with ID c42fdf75-3097-471c-8c33-fb52454d81c0 does not exist"),
+            ("group_roles", $"group with ID {group} does not exist"),
+            ("group_roles", $"group with ID {elsewhere} does not exist"),
+        });
+        after.Should().Be(before);
+        acl["group"]!.AsArray().Should().BeEmpty();
+        removed.StatusCode.Should().Be(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -98,6 +98,68 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Theory]
+    [InlineData("site role", "update users set rbac_roles = '{}' where id = $1")]
+    [InlineData("organization role", "update organization_members set roles = '{}' where user_id = $1")]
+    [InlineData("membership", "delete from organization_members where user_id = $1")]
+    [InlineData("group", "delete from group_members where user_id = $1")]
+    [InlineData("custom role", "update custom_roles set org_permissions = '[]' where name = 'watching'")]
+    [InlineData("custom role", "delete from custom_roles where name = 'watching'")]
+    public async Task Who_loses_rights_watches_no_longer(string right, string loss)
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        using var watcher = await Server.AddUserAsync(
+            new NewTestUser
+            {
+                Roles = right == "site role" ? ["owner"] : [],
+                OrganizationRoles = right switch
+                {
+                    "organization role" or "membership" => ["organization-admin"],
+                    "custom role" => ["watching"],
+                    _ => [],
+                },
+            },
+            Ct);
+        using var other = await Server.AddUserAsync(["owner"], Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        await scene.Database.ExecuteAsync(
+            """
+            insert into custom_roles (id, name, organization_id, org_permissions, created_at, updated_at)
+            values ($1, 'watching', $2, '[{"resource_type": "workspace", "action": "read", "negate": false}]', now(), now())
+            """,
+            Ct,
+            TestIds.New(),
+            scene.Template.OrganizationId);
+        var group = await scene.Database.AddGroupAsync(
+            scene.Template.OrganizationId, $"group-{TestIds.New():N}"[..20], right == "group" ? [watcher.Id] : [], Ct);
+        await scene.Database.ExecuteAsync(
+            "update workspaces set group_acl = jsonb_build_object($2::text, '{\"permissions\": [\"read\"]}'::jsonb) where id = $1",
+            Ct,
+            workspace.Id,
+            group.ToString());
+        using var socket = await OpenAsync(watcher, workspace);
+        using var kept = await OpenAsync(other, workspace);
+        foreach (var open in new[] { socket, kept })
+        {
+            await ReceiveAsync(open);
+            await ReceiveAsync(open);
+        }
+
+        using var stream = await watcher.Client.GetAsync(
+            $"/api/v2/workspaces/{workspace.Id}/watch", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Ct));
+        await ReadEventAsync(reader);
+        await ReadEventAsync(reader);
+        await scene.Database.ExecuteAsync(loss, Ct, right == "custom role" ? [] : [watcher.Id]);
+        var end = await socket.ReceiveAsync(new byte[1024], Ct);
+
+        (end.MessageType, end.CloseStatus).Should().Be((WebSocketMessageType.Close, WebSocketCloseStatus.PolicyViolation));
+        (await reader.ReadToEndAsync(Ct)).Should().BeEmpty();
+        kept.State.Should().Be(WebSocketState.Open);
+        (await watcher.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct)).StatusCode.Should().NotBe(HttpStatusCode.OK);
+        await scene.Database.ExecuteAsync("delete from custom_roles where name = 'watching'", Ct);
+    }
+
+    [Theory]
     [InlineData("watch")]
     [InlineData("watch-ws")]
     public async Task Who_may_not_see_a_workspace_can_not_watch_it(string route)

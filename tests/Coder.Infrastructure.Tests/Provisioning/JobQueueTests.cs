@@ -135,16 +135,17 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
         var (organization, file) = await PlaceAsync();
         var daemon = await fixture.Database.AddDaemonAsync(organization, Seen(), JobTags.Default, Ct);
         var job = await AddAsync(Waiting(organization, file));
-        await AddAsync(Waiting(organization, file) with { CreatedAt = Now });
+        var other = await AddAsync(Waiting(organization, file) with { CreatedAt = Now });
         var request = TestIds.New();
 
         var taken = await Queue().AcquireAsync(daemon, request, Now, Ct);
         var again = await Queue().AcquireAsync(daemon, request, Now, Ct);
         var found = await Queue().FindAcquiredAsync(daemon, request, Ct);
+        await fixture.Database.ExecuteAsync("update provisioner_jobs set completed_at = $2 where id = $1", Ct, job, Now);
+        var ended = await Queue().FindAcquiredAsync(daemon, request, Ct);
+        var next = await Queue().AcquireAsync(daemon, request, Now, Ct);
 
-        taken.Should().Be(job);
-        again.Should().BeNull();
-        found.Should().Be(new AcquiredBefore(job, false));
+        new[] { taken, again, found, ended, next }.Should().Equal(job, null, job, null, other);
     }
 
     [Fact]
