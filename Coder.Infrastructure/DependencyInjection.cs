@@ -118,6 +118,8 @@ public static class DependencyInjection
         services
             .AddScoped<ITemplateStore, TemplateStore>()
             .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
+            .AddScoped<ITemplateVersionContents, TemplateVersionContents>()
+            .AddScoped<ITemplateUsage, TemplateUsage>()
             .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
             .AddScoped<ITemplateAclDirectory, TemplateAclDirectory>()
             .AddScoped<IAuthorizationObjects, TemplateObjects>()
@@ -159,6 +161,8 @@ public static class DependencyInjection
             .AddScoped<IJobQueue, JobQueue>()
             .AddScoped<IJobLogs, JobLogStore>()
             .AddScoped<IDaemonStore, DaemonStore>()
+            .AddScoped<IProvisionerKeyStore, ProvisionerKeyStore>()
+            .AddScoped<IQueueStatistics, QueueStatistics>()
             .AddScoped<IBuildAssignments, BuildAssignmentStore>()
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())

@@ -20,7 +20,9 @@ internal static class StoredInput
             input.WorkspaceBuildId,
             input.UserVariableValues,
             input.LogLevel,
-            input.Stage == PrebuildStage.None ? null : input.Stage.WireName()),
+            input.Stage == PrebuildStage.None ? null : input.Stage.WireName(),
+            input.WorkspaceName,
+            input.ParameterValues),
         Options);
 
     public static JobInput Read(string json)
@@ -33,6 +35,8 @@ internal static class StoredInput
             UserVariableValues = entry.UserVariableValues,
             LogLevel = entry.LogLevel,
             Stage = PrebuildStages.TryParse(entry.PrebuiltWorkspaceBuildStage, out var stage) ? stage : PrebuildStage.None,
+            WorkspaceName = entry.WorkspaceName,
+            ParameterValues = entry.RichParameterValues,
         };
     }
 
@@ -45,5 +49,7 @@ internal static class StoredInput
         Guid? WorkspaceBuildId,
         IReadOnlyDictionary<string, string>? UserVariableValues,
         string? LogLevel,
-        string? PrebuiltWorkspaceBuildStage);
+        string? PrebuiltWorkspaceBuildStage,
+        string? WorkspaceName,
+        IReadOnlyDictionary<string, string>? RichParameterValues);
 }

@@ -30,6 +30,7 @@ public sealed class MigratorTests
         ["0014_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
         ["0015_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
         ["0016_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
+        ["0018_workspace_leftovers.sql"] = "44013fea9bcbe5a1d3ecbd9f93686a55d7aeca8fc59f493112f6172256394f68",
     };
 
     [Fact]
