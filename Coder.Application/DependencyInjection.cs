@@ -40,7 +40,7 @@ public static class DependencyInjection
         services.AddScoped<UserTargets>().AddScoped<KeyLookup>().AddScoped<ApiKeyIssuer>().AddSingleton<PasscodeRequests>();
         services.AddScoped<OrganizationLookup>();
         services.AddScoped<ITemplateDirectory, TemplateDirectory>().AddScoped<TemplateLookup>().AddScoped<TemplateViews>();
-        services.AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
+        services.AddScoped<DryRunLookup>().AddScoped<ScheduleUpdater>().AddScoped<VersionViews>().AddScoped<VersionArchive>();
         services.AddSingleton<DeploymentStatsCache>();
         services.AddSingleton<HealthMonitor>();
         services.AddScoped<ProxyDirectory>();

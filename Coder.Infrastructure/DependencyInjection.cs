@@ -124,6 +124,8 @@ public static class DependencyInjection
         services
             .AddScoped<ITemplateStore, TemplateStore>()
             .AddScoped<ITemplateVersionStore, TemplateVersionStore>()
+            .AddScoped<ITemplateVersionContents, TemplateVersionContents>()
+            .AddScoped<ITemplateUsage, TemplateUsage>()
             .AddScoped<ITemplateWorkspaces, TemplateWorkspaceStore>()
             .AddScoped<ITemplateAclDirectory, TemplateAclDirectory>()
             .AddScoped<IAuthorizationObjects, TemplateObjects>()
@@ -167,6 +169,8 @@ public static class DependencyInjection
             .AddScoped<IJobQueue, JobQueue>()
             .AddScoped<IJobLogs, JobLogStore>()
             .AddScoped<IDaemonStore, DaemonStore>()
+            .AddScoped<IProvisionerKeyStore, ProvisionerKeyStore>()
+            .AddScoped<IQueueStatistics, QueueStatistics>()
             .AddScoped<IBuildAssignments, BuildAssignmentStore>()
             .AddScoped<JobUpkeep>()
             .AddScoped<IReapableJobs>(s => s.GetRequiredService<JobUpkeep>())

@@ -109,3 +109,7 @@ internal static class RequestIds
     /// <summary>The nil UUID counts as absent (docs/spec/workspaces.md, section 11).</summary>
     public static Guid? OrNone(this Guid? id) => id == Guid.Empty ? null : id;
 }
+
+/// <summary>Replaces the state of a build.</summary>
+/// <param name="State">In base64; left out or empty, there is none afterwards.</param>
+public sealed record UpdateWorkspaceBuildStateRequestJson(byte[]? State);

@@ -7,5 +7,6 @@ namespace Coder.Api.Builds;
 [JsonSerializable(typeof(WorkspaceBuildParameterJson[]))]
 [JsonSerializable(typeof(CreateWorkspaceBuildRequestJson))]
 [JsonSerializable(typeof(CreateWorkspaceRequestJson))]
+[JsonSerializable(typeof(UpdateWorkspaceBuildStateRequestJson))]
 [JsonSerializable(typeof(WorkspaceBuildTimingsJson))]
 internal sealed partial class BuildsJsonContext : JsonSerializerContext;

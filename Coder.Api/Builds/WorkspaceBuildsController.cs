@@ -14,6 +14,11 @@ namespace Coder.Api.Builds;
 [Tags("Builds")]
 internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter presenter, BuildLogs logs) : CoderController(sender)
 {
+    private const string StateType = "application/octet-stream";
+
+    // What Terraform leaves grows with its resources.
+    private const int MaximumState = 32 * 1024 * 1024;
+
     /// <summary>Get a build.</summary>
     /// <param name="workspacebuild">The id of the build.</param>
     /// <response code="200">The build, also when its workspace was deleted.</response>
@@ -108,6 +113,42 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
     public Task<IActionResult> Resources([DocumentedAs(typeof(Guid))] string workspacebuild) =>
         SendAsync(new GetBuild(Actor, workspacebuild), build => Ok(presenter.Show(build).Resources));
+
+    /// <summary>Get what the provisioner left with a build.</summary>
+    /// <remarks>For those who may change the template: it may hold secrets.</remarks>
+    /// <param name="workspacebuild">The id of the build.</param>
+    /// <response code="200">The bytes; none when there is no state.</response>
+    /// <response code="400">The id is no UUID.</response>
+    /// <response code="403">You may not change the template.</response>
+    /// <response code="404">There is no such build.</response>
+    [HttpGet("state")]
+    [AnswersBytes(StateType)]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> State([DocumentedAs(typeof(Guid))] string workspacebuild) =>
+        SendAsync(new GetBuildState(Actor, workspacebuild), state => File(state.ToArray(), StateType));
+
+    /// <summary>Replace what the provisioner left with a build.</summary>
+    /// <remarks>Nothing is built; the next build begins with it.</remarks>
+    /// <param name="workspacebuild">The id of the build.</param>
+    /// <param name="body">The state.</param>
+    /// <response code="204">It was replaced; the body is empty.</response>
+    /// <response code="400">The id is no UUID, or the body can not be read.</response>
+    /// <response code="403">You may not change the template.</response>
+    /// <response code="404">There is no such build.</response>
+    /// <response code="409">The build has not ended.</response>
+    [HttpPut("state")]
+    [RequestSizeLimit(MaximumState)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
+    public Task<IActionResult> SetState(
+        [DocumentedAs(typeof(Guid))] string workspacebuild, [FromBody] UpdateWorkspaceBuildStateRequestJson body) =>
+        SendAsync(new SetBuildState(Actor, workspacebuild, body.State ?? []), _ => NoContent());
 
     /// <summary>Get the timings of a build.</summary>
     /// <param name="workspacebuild">The id of the build.</param>

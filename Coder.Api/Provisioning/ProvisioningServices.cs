@@ -9,12 +9,20 @@ namespace Coder.Api.Provisioning;
 /// <summary>Registers what the provisioner queue needs beside the use cases.</summary>
 internal static class ProvisioningSetup
 {
-    public static IServiceCollection AddProvisioning(this IServiceCollection services, CoderSettings settings) => services
-        .AddSingleton(settings.JobReaper)
-        .AddSingleton(new ProvisionerDaemonOptions(settings.ProvisionerDaemonPsk))
-        .AddSingleton<JobLogsEndpoint>()
-        .AddHostedService<JobReaperService>()
-        .AddHostedService<JobSignalService>();
+    public static IServiceCollection AddProvisioning(this IServiceCollection services, CoderSettings settings)
+    {
+        services
+            .AddSingleton(settings.JobReaper)
+            .AddSingleton(new ProvisionerDaemonOptions(settings.ProvisionerDaemonPsk))
+            .AddSingleton<JobLogsEndpoint>()
+            .AddHostedService<JobReaperService>()
+            .AddHostedService<JobSignalService>();
+
+        // The database is asked for numbers only where somebody reads them.
+        return settings.PrometheusAddress is null && settings.OtlpEndpoint is null
+            ? services
+            : services.AddHostedService<ProvisionerMetrics>();
+    }
 }
 
 /// <summary>Ends hopeless jobs and forgets daemons that are gone, at the start and then in the interval of the options.</summary>

@@ -130,10 +130,7 @@ public sealed record CreateTemplateVersionRequestJson
         Provisioner = Provisioner ?? "",
         Tags = (Tags ?? new Dictionary<string, string?>(StringComparer.Ordinal))
             .ToDictionary(tag => tag.Key, tag => tag.Value ?? "", StringComparer.Ordinal),
-        Variables = (UserVariableValues ?? [])
-            .OfType<UserVariableValueJson>()
-            .GroupBy(value => value.Name ?? "", StringComparer.Ordinal)
-            .ToDictionary(values => values.Key, values => values.Last().Value ?? "", StringComparer.Ordinal),
+        Variables = UserVariableValueJson.Read(UserVariableValues),
     };
 
     private static Guid? NullIfNil(Guid? id) => id == Guid.Empty ? null : id;
@@ -142,7 +139,14 @@ public sealed record CreateTemplateVersionRequestJson
 /// <summary>The value of a variable.</summary>
 /// <param name="Name">The variable.</param>
 /// <param name="Value">As text, whatever its type.</param>
-public sealed record UserVariableValueJson(string? Name, string? Value);
+public sealed record UserVariableValueJson(string? Name, string? Value)
+{
+    /// <summary>By name; of two with one name the later one counts.</summary>
+    internal static IReadOnlyDictionary<string, string> Read(IReadOnlyList<UserVariableValueJson?>? values) => (values ?? [])
+        .OfType<UserVariableValueJson>()
+        .GroupBy(value => value.Name ?? "", StringComparer.Ordinal)
+        .ToDictionary(one => one.Key, one => one.Last().Value ?? "", StringComparer.Ordinal);
+}
 
 /// <summary>Changes a version.</summary>
 /// <param name="Name">Empty leaves it.</param>

@@ -151,6 +151,18 @@ internal sealed class TemplateVersionsController(ISender sender) : CoderControll
     public Task<IActionResult> LegacyParameters([DocumentedAs(typeof(Guid))] string templateversion) =>
         SendAsync(new GetVersion(Actor, templateversion), _ => Ok(Array.Empty<PresetParameterJson>()));
 
+    /// <summary>Get the schema of what a version asks for, in a form that is no longer used.</summary>
+    /// <param name="templateversion">The id.</param>
+    /// <response code="200">An empty list.</response>
+    /// <response code="400">This is no id.</response>
+    /// <response code="404">There is no such version, or you may not see it.</response>
+    [HttpGet("schema")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> LegacySchema([DocumentedAs(typeof(Guid))] string templateversion) =>
+        SendAsync(new GetVersion(Actor, templateversion), _ => Ok(Array.Empty<PresetParameterJson>()));
+
     /// <summary>Get the accounts elsewhere that a version needs.</summary>
     /// <param name="templateversion">The id.</param>
     /// <response code="200">An empty list: manifests can not ask for accounts.</response>

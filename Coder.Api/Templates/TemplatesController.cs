@@ -137,6 +137,28 @@ internal sealed class TemplatesController(ISender sender) : CoderController(send
     public Task<IActionResult> Version([DocumentedAs(typeof(Guid))] string template, string templateversionname) =>
         SendAsync(new GetVersionByName(Actor, template, templateversionname), found => Ok(TemplateVersionJson.From(found)));
 
+    /// <summary>Get how many people use a template.</summary>
+    /// <remarks>
+    /// Those who connected to a workspace of it, on each of the last thirty days and as far as the connection log goes back.
+    /// </remarks>
+    /// <param name="template">The id.</param>
+    /// <param name="tz_offset">By how many hours your days begin later than those of UTC: -23 to 23; 0 unless given.</param>
+    /// <response code="200">The days, today last.</response>
+    /// <response code="400">This is no id, or the offset can not be read.</response>
+    /// <response code="404">There is no such template, or you may not see it.</response>
+    [HttpGet("{template}/daus")]
+    [ProducesResponseType<DausResponseJson>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
+    public Task<IActionResult> Daus(
+        [DocumentedAs(typeof(Guid))] string template, [FromQuery, DocumentedAs(typeof(int))] string? tz_offset)
+    {
+        var query = new QueryReader(Request.Query);
+        var offset = query.Text(nameof(tz_offset)) is null ? 0 : query.Required(nameof(tz_offset), -23, 23);
+        return SendAsync(
+            query.Finish(offset), hours => new GetTemplateDaus(Actor, template, hours), found => Ok(DausResponseJson.From(found)));
+    }
+
     /// <summary>Archive the versions of a template that nothing uses.</summary>
     /// <remarks>The active version, the latest versions of workspaces, and versions whose import has not ended stay.</remarks>
     /// <param name="template">The id.</param>

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Threading.Channels;
 using Coder.Api.Hosting;
 using Coder.Api.Http.Sockets;
@@ -26,7 +27,7 @@ internal sealed class AgentLogFanOut : BackgroundService
     }
 
     /// <summary>Brings all lines with a greater id to a socket, those that are there and those to come, until the result is disposed.</summary>
-    public IDisposable Add(JsonSocket socket, Guid agent, long after)
+    public Follower Add(JsonSocket socket, Guid agent, long after)
     {
         var follower = new Follower(this, socket, agent, after);
         _followers.Add(agent, follower);
@@ -79,6 +80,8 @@ internal sealed class AgentLogFanOut : BackgroundService
             return;
         }
 
+        // Before the lines are read, or one that came in between would be missing at the end.
+        var leaving = followers.Where(f => f.IsLeaving).ToList();
         await using var scope = _scopes.CreateAsyncScope();
         var logs = scope.ServiceProvider.GetRequiredService<IAgentLogStore>();
         var lines = await logs.ReadAsync(agent, new AgentLogRange(followers.Min(f => f.Position), null), ct);
@@ -86,12 +89,32 @@ internal sealed class AgentLogFanOut : BackgroundService
         {
             follower.Deliver(lines);
         }
+
+        foreach (var follower in leaving)
+        {
+            follower.Leave();
+        }
     }
 
-    private sealed class Follower(AgentLogFanOut owner, JsonSocket socket, Guid agent, long after) : IDisposable
+    /// <summary>Somebody who follows a log, until disposed.</summary>
+    internal sealed class Follower(AgentLogFanOut owner, JsonSocket socket, Guid agent, long after) : IDisposable
     {
+        private volatile bool _isLeaving;
+
         /// <summary>The last line that it got. Only the one loop of the service moves it.</summary>
         public long Position { get; private set; } = after;
+
+        /// <summary>Whether no line will come any more.</summary>
+        public bool IsLeaving => _isLeaving;
+
+        /// <summary>Says that no line will come any more: the connection ends after the last one.</summary>
+        public void Finish()
+        {
+            _isLeaving = true;
+            owner._hints.Writer.TryWrite(agent);
+        }
+
+        public void Leave() => socket.End(WebSocketCloseStatus.NormalClosure, "The log has ended.");
 
         public void Deliver(IReadOnlyList<StoredAgentLog> lines)
         {

@@ -29,7 +29,7 @@ internal sealed class WorkspaceEvents(
         var change = watcher.WaitAsync(ct);
         while (goesOn)
         {
-            if (await Task.WhenAny(change, Task.Delay(PingInterval, time, ct)) == change)
+            if (await IsInTimeAsync(change, ct))
             {
                 await change;
                 change = watcher.WaitAsync(ct);
@@ -41,6 +41,15 @@ internal sealed class WorkspaceEvents(
                 goesOn = await send(ServerSentEventJson.Ping);
             }
         }
+    }
+
+    // The timer goes as soon as nobody waits for it, or each of many changes would leave one.
+    private async Task<bool> IsInTimeAsync(Task change, CancellationToken ct)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var first = await Task.WhenAny(change, Task.Delay(PingInterval, time, pause.Token));
+        await pause.CancelAsync();
+        return first == change;
     }
 
     private async Task<bool> SendAsync(Actor actor, Guid workspace, Func<ServerSentEventJson, Task<bool>> send, CancellationToken ct)

@@ -144,7 +144,7 @@ internal sealed class WorkspaceWatching(
 
         async Task<bool> SendAsync(ServerSentEventJson message)
         {
-            if (message.Data is null && !await IsAliveAsync(session.KeyId, ending.Token))
+            if (!await IsAliveAsync(session.KeyId, ending.Token))
             {
                 return false;
             }

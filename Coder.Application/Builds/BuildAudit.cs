@@ -36,14 +36,20 @@ internal static class BuildAudit
     public static AuditTrail WithBuild(this AuditTrail audit, string workspace, string owner, PlacedBuild build) =>
         audit.WithBuild(workspace, owner, build.Number, build.Reason);
 
-    /// <summary>Names a build that is to be canceled.</summary>
-    public static AuditTrail Canceling(this AuditTrail audit, BuildView build) => audit
+    /// <summary>Names a build that is to be canceled or changed.</summary>
+    public static AuditTrail Changing(this AuditTrail audit, BuildView build) => audit
         .About(build.Id, build.WorkspaceName, build.OrganizationId)
         .WithBuild(build.WorkspaceName, build.OwnerName, build.BuildNumber, build.Reason);
 
     /// <summary>What became of the job of a build that was canceled.</summary>
     public static AuditTrail Canceled(this AuditTrail audit, JobStatus before, Cancellation cancellation) =>
         audit.Changed(Snapshot(before), Snapshot(cancellation.CompletesJob ? JobStatus.Canceled : JobStatus.Canceling));
+
+    /// <summary>Says that there is another state, and nothing of either.</summary>
+    public static AuditTrail StateReplaced(this AuditTrail audit) => audit.Changed(State("old"), State("new"));
+
+    private static AuditSnapshot State(string which) =>
+        new AuditSnapshot(AuditResourceType.WorkspaceBuild).With("provisioner_state", which);
 
     private static AuditTrail WithBuild(this AuditTrail audit, string workspace, string owner, int number, BuildReason reason) => audit
         .With("workspace_name", workspace)

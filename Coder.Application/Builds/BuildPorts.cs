@@ -109,7 +109,14 @@ public interface IBuildStore
     /// <summary>Start builds of versions with an AI task that wait, run or are being canceled; claims of prebuilt workspaces excepted.</summary>
     Task<long> CountAiStartsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes everybody else who does the same wait until this transaction ends.</summary>
+    /// <summary>Replaces what the provisioner left with a build whose job this transaction has locked.</summary>
+    Task SetStateAsync(Guid build, ReadOnlyMemory<byte> state, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes everybody else who does the same wait until this transaction ends. What others committed meanwhile is seen by all that is
+    /// read afterwards: a transaction whose snapshot is older than the last holder is refused here, to be tried again by
+    /// <see cref="Common.IUnitOfWork"/>.
+    /// </summary>
     Task HoldAiUsageAsync(CancellationToken cancellationToken);
 }
 
@@ -147,6 +154,9 @@ public interface IBuildReader
 
     /// <summary>The parameter values of a build, by name.</summary>
     Task<IReadOnlyList<ParameterValue>> ValuesAsync(Guid build, CancellationToken cancellationToken);
+
+    /// <summary>What the provisioner left with a build; empty when it left nothing.</summary>
+    Task<ReadOnlyMemory<byte>> StateAsync(Guid build, CancellationToken cancellationToken);
 
     /// <summary>How long the parts of a build took.</summary>
     Task<BuildTimings> TimingsAsync(Guid build, CancellationToken cancellationToken);

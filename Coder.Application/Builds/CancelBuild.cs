@@ -38,7 +38,7 @@ internal sealed class CancelBuildHandler(
             return Error.NotFound;
         }
 
-        audit.Canceling(view);
+        audit.Changing(view);
         var template = await templates.FindAsync(build.TemplateId, cancellationToken);
         var permissions = new CancelPermissions(
             MayReadBuild: true,

@@ -19,6 +19,11 @@ internal sealed partial class BuiltInDaemons(
     private static readonly TimeSpan JobBeatInterval = TimeSpan.FromSeconds(30);
 
     private readonly BuiltInDaemon?[] _registered = new BuiltInDaemon?[options.Count];
+    private int _busy;
+
+    public int Count => options.Count;
+
+    public int Busy => Volatile.Read(ref _busy);
 
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +101,15 @@ internal sealed partial class BuiltInDaemons(
                 (store, ct) => store.AcquireAsync(daemon.Id, time.GetUtcNow().ToMicroseconds(), ct), CancellationToken.None);
             if (acquired is { } job)
             {
-                await RunJobAsync(job, stopping);
+                Interlocked.Increment(ref _busy);
+                try
+                {
+                    await RunJobAsync(job, stopping);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref _busy);
+                }
             }
             else
             {

@@ -21,6 +21,9 @@ internal sealed record BuiltInPlan
 
     /// <summary>Of a build.</summary>
     public BuildResult? Build { get; init; }
+
+    /// <summary>Of a dry run.</summary>
+    public BuildResult? DryRun { get; init; }
 }
 
 /// <summary>The steps of a job in a built-in daemon, each a transaction of its own. Nothing is written to a job that has ended.</summary>
@@ -50,14 +53,12 @@ internal sealed class BuiltInJob(
             return new BuiltInPlan { Error = unread.Message };
         }
 
-        if (view.Type == JobType.WorkspaceBuild)
+        return view.Type switch
         {
-            return await PlanBuildAsync(view, source, cancellationToken);
-        }
-
-        // A dry run finds out whether the template can be read, and leaves nothing.
-        var plan = EchoProvisioner.Import(source, view.Input.UserVariableValues ?? NoValues, Now());
-        return Plan(plan) with { Import = view.Type == JobType.TemplateVersionImport ? plan.Result : null };
+            JobType.WorkspaceBuild => await PlanBuildAsync(view, source, cancellationToken),
+            JobType.TemplateVersionDryRun => await PlanDryRunAsync(view, source, cancellationToken),
+            _ => PlanImport(view, source),
+        };
     }
 
     /// <summary>Writes the log of a job that takes its time.</summary>
@@ -100,6 +101,23 @@ internal sealed class BuiltInJob(
         var keys = before.Resources.Select(resource => new ResourceKey(resource.Type, resource.Name)).ToHashSet();
         var plan = EchoProvisioner.Build(source, facts.Placeholders(view.Input.Stage), keys, Now());
         return Plan(plan) with { Build = plan.Result };
+    }
+
+    private async Task<BuiltInPlan> PlanDryRunAsync(JobView view, TemplateSource source, CancellationToken cancellationToken)
+    {
+        if (await store.FindUserAsync(view.InitiatorId, cancellationToken) is not { } initiator)
+        {
+            return new BuiltInPlan { Error = DryRunJob.NobodyAsks };
+        }
+
+        var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(view, initiator), new HashSet<ResourceKey>(), Now());
+        return Plan(plan) with { DryRun = plan.Result };
+    }
+
+    private BuiltInPlan PlanImport(JobView view, TemplateSource source)
+    {
+        var plan = EchoProvisioner.Import(source, view.Input.UserVariableValues ?? NoValues, Now());
+        return Plan(plan) with { Import = plan.Result };
     }
 
     private async Task<bool> WhileItRunsAsync(
@@ -157,6 +175,7 @@ internal sealed class BuiltInJob(
                 {
                     { Import: { } import } => await results.CompleteImportAsync(job, import, at, ct),
                     { Build: { } build } => await results.CompleteBuildAsync(job, build, at, ct),
+                    { DryRun: { } tried } => await results.CompleteDryRunAsync(job, tried, at, ct),
                     _ => Array.Empty<AgentToken>(),
                 };
                 if (stored.Error is { } refused)

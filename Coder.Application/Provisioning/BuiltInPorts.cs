@@ -34,6 +34,12 @@ public interface IBuiltInDaemonStore
 /// <summary>The daemons that run in this server (docs/spec/workspaces.md, section 3.5).</summary>
 public interface IBuiltInDaemons
 {
+    /// <summary>How many there are.</summary>
+    int Count { get; }
+
+    /// <summary>How many of them work on a job at the moment.</summary>
+    int Busy { get; }
+
     /// <summary>Registers them, so that whoever looks sees them.</summary>
     Task RegisterAsync(CancellationToken cancellationToken);
 

@@ -49,8 +49,9 @@ internal sealed class CompleteJobHandler(HeldJobs jobs, IJobQueue queue, IJobRes
                     ? await results.CompleteBuildAsync(job.Id, build, at, ct)
                     : wrongBuild;
             case JobType.TemplateVersionDryRun:
-                // It makes nothing; whoever asked for it reads its log.
-                return Array.Empty<AgentToken>();
+                return ResultReader.Build(result).Is(out var tried, out var wrongTrial)
+                    ? await results.CompleteDryRunAsync(job.Id, tried, at, ct)
+                    : wrongTrial;
             default:
                 throw new InvalidOperationException($"Unknown type {job.Type}.");
         }

@@ -105,8 +105,13 @@ public sealed record RegisteredDaemon(ProvisionerDaemon Daemon, bool IsNew);
 public sealed record DaemonFilter(
     Guid Organization, IReadOnlyList<Guid> Ids, IReadOnlyList<string> Statuses, IReadOnlyDictionary<string, string> Tags, int Limit);
 
-/// <summary>What is stored of a provisioner key.</summary>
-public sealed record ProvisionerKeyFacts(Guid Id, Guid OrganizationId, IReadOnlyDictionary<string, string> Tags);
+/// <summary>What decides about whoever has a provisioner key.</summary>
+/// <param name="Id">The key.</param>
+/// <param name="OrganizationId">Where its daemons work.</param>
+/// <param name="Tags">The tags of its daemons.</param>
+/// <param name="HashedSecret">SHA-256 of the secret.</param>
+public sealed record ProvisionerKeyFacts(
+    Guid Id, Guid OrganizationId, IReadOnlyDictionary<string, string> Tags, ReadOnlyMemory<byte> HashedSecret);
 
 /// <summary>Provisioner daemons and their keys.</summary>
 public interface IDaemonStore

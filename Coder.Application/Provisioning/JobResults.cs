@@ -121,6 +121,7 @@ internal sealed class JobResults(
             return UnknownApp(result.AiTask);
         }
 
+        await store.LeaveAgentsAsync(id, at, cancellationToken);
         await store.AddResourcesAsync(
             job, facts.Transition, resources, isRunning: facts.Transition == WorkspaceTransition.Start, at, cancellationToken);
         await store.SaveBuildAsync(
@@ -149,6 +150,36 @@ internal sealed class JobResults(
             await AfterStartAsync(facts, stage, hasAiTask: result.AiTask is not null, at, cancellationToken);
         }
 
+        return ResultPlan.TokensOf(resources);
+    }
+
+    public async Task<Result<IReadOnlyList<AgentToken>>> CompleteDryRunAsync(
+        Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (result.FromManifest)
+        {
+            var view = await FindAsync(job, cancellationToken);
+            if (await store.FindUserAsync(view.InitiatorId, cancellationToken) is not { } initiator)
+            {
+                return new Error(ErrorKind.Invalid, DryRunJob.NobodyAsks);
+            }
+
+            if (!(await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out var unread))
+            {
+                return unread;
+            }
+
+            var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(view, initiator), new HashSet<ResourceKey>(), at);
+            if (plan.Result is null)
+            {
+                return Refused(plan);
+            }
+
+            result = plan.Result;
+        }
+
+        var resources = ResultPlan.Of(result.Resources, NoTokens, ids);
+        await store.AddResourcesAsync(job, WorkspaceTransition.Start, resources, isRunning: false, at, cancellationToken);
         return ResultPlan.TokensOf(resources);
     }
 

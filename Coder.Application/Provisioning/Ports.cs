@@ -37,8 +37,14 @@ public sealed record JobInput
     /// <summary>The build that is carried out.</summary>
     public Guid? WorkspaceBuildId { get; init; }
 
-    /// <summary>Values of the template's variables, of an import.</summary>
+    /// <summary>Values of the template's variables: those that were given, of an import; all of them, of a dry run.</summary>
     public IReadOnlyDictionary<string, string>? UserVariableValues { get; init; }
+
+    /// <summary>What the workspace of a dry run would be called; may be empty.</summary>
+    public string? WorkspaceName { get; init; }
+
+    /// <summary>Values of all parameters, of a dry run.</summary>
+    public IReadOnlyDictionary<string, string>? ParameterValues { get; init; }
 
     /// <summary><c>debug</c> when whoever asked for the build wants to see more of it.</summary>
     public string? LogLevel { get; init; }

@@ -27,8 +27,6 @@ internal sealed class RegisterDaemonValidator : AbstractValidator<RegisterDaemon
 {
     private const int MaximumName = 64;
     private const int MaximumVersion = 256;
-    private const int MaximumTags = 64;
-    private const int MaximumTag = 1024;
 
     public RegisterDaemonValidator()
     {
@@ -36,7 +34,10 @@ internal sealed class RegisterDaemonValidator : AbstractValidator<RegisterDaemon
         this.Field(r => r.Provisioners, "provisioners").Required()
             .Tagged("oneof", names => names.All(name => ProvisionerTypes.TryParse(name, out _)));
         this.Field(r => r.Tags, "tags")
-            .Tagged("max", tags => tags.Count <= MaximumTags && tags.All(tag => tag.Key.Length <= MaximumTag && tag.Value?.Length <= MaximumTag));
+            .Tagged(
+                "max",
+                tags => tags.Count <= ProvisionerKey.MaximumTags
+                    && tags.All(tag => tag.Key.Length <= ProvisionerKey.MaximumTag && tag.Value?.Length <= ProvisionerKey.MaximumTag));
         this.Field(r => r.Version, "version").Tagged("max", version => version.Length <= MaximumVersion);
     }
 }

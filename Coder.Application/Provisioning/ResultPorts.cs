@@ -33,6 +33,15 @@ public interface IJobResults
     Task<Result<IReadOnlyList<AgentToken>>> CompleteBuildAsync(
         Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Writes what a workspace would have. Nothing else is left: no state, no deadline, and no agent that anybody could be.</summary>
+    /// <param name="job">A job of type <see cref="JobType.TemplateVersionDryRun"/>.</param>
+    /// <param name="result">What the daemon sent.</param>
+    /// <param name="at">When the job ends.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    /// <returns>The foreseen agents; of kind <see cref="ErrorKind.Invalid"/> when the result is not possible.</returns>
+    Task<Result<IReadOnlyList<AgentToken>>> CompleteDryRunAsync(
+        Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Writes what a job leaves that failed or was canceled: of a build the state, if the daemon sent one.</summary>
     /// <param name="job">A job of any type.</param>
     /// <param name="error">Why it failed; empty when its daemon acknowledges that it was canceled.</param>

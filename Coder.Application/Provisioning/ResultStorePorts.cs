@@ -173,6 +173,12 @@ public interface IJobResultStore
     /// <returns>Null when there is no such build.</returns>
     Task<BuildFacts?> FindBuildAsync(Guid build, CancellationToken cancellationToken);
 
+    /// <summary>Finds the names of a user, whatever has become of the account.</summary>
+    Task<NamedUser?> FindUserAsync(Guid user, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the agents of the builds before this one are gone: what it leaves has taken their place.</summary>
+    Task LeaveAgentsAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>Reads what the build before this one left; nothing when there is none.</summary>
     Task<BuildBefore> FindBeforeAsync(Guid build, CancellationToken cancellationToken);
 

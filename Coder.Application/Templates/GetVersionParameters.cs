@@ -12,7 +12,7 @@ namespace Coder.Application.Templates;
 /// <param name="Version">The id as it stands in the path.</param>
 public sealed record GetVersionParameters(Actor Actor, string Version) : IQuery<IReadOnlyList<TemplateParameter>>, IActorRequest;
 
-internal sealed class GetVersionParametersHandler(TemplateLookup lookup, ITemplateVersionStore versions)
+internal sealed class GetVersionParametersHandler(TemplateLookup lookup, ITemplateVersionContents contents)
     : IRequestHandler<GetVersionParameters, Result<IReadOnlyList<TemplateParameter>>>
 {
     public async Task<Result<IReadOnlyList<TemplateParameter>>> Handle(GetVersionParameters request, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class GetVersionParametersHandler(TemplateLookup lookup, ITempla
         }
 
         return found.Facts.Job.Status.HasEnded()
-            ? Result<IReadOnlyList<TemplateParameter>>.From(await versions.ParametersAsync(found.Version.Id, cancellationToken))
+            ? Result<IReadOnlyList<TemplateParameter>>.From(await contents.ParametersAsync(found.Version.Id, cancellationToken))
             : VersionRules.ParametersTooEarly;
     }
 }

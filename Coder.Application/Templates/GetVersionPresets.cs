@@ -11,11 +11,11 @@ namespace Coder.Application.Templates;
 /// <param name="Version">The id as it stands in the path.</param>
 public sealed record GetVersionPresets(Actor Actor, string Version) : IQuery<IReadOnlyList<VersionPreset>>, IActorRequest;
 
-internal sealed class GetVersionPresetsHandler(TemplateLookup lookup, ITemplateVersionStore versions)
+internal sealed class GetVersionPresetsHandler(TemplateLookup lookup, ITemplateVersionContents contents)
     : IRequestHandler<GetVersionPresets, Result<IReadOnlyList<VersionPreset>>>
 {
     public async Task<Result<IReadOnlyList<VersionPreset>>> Handle(GetVersionPresets request, CancellationToken cancellationToken) =>
         (await lookup.FindVersionAsync(request.Actor, request.Version, cancellationToken)).Is(out var found, out var error)
-            ? Result<IReadOnlyList<VersionPreset>>.From(await versions.PresetsAsync(found.Version.Id, cancellationToken))
+            ? Result<IReadOnlyList<VersionPreset>>.From(await contents.PresetsAsync(found.Version.Id, cancellationToken))
             : error;
 }

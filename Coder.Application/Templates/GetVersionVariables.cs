@@ -12,7 +12,7 @@ namespace Coder.Application.Templates;
 /// <param name="Version">The id as it stands in the path.</param>
 public sealed record GetVersionVariables(Actor Actor, string Version) : IQuery<IReadOnlyList<VersionVariable>>, IActorRequest;
 
-internal sealed class GetVersionVariablesHandler(TemplateLookup lookup, ITemplateVersionStore versions)
+internal sealed class GetVersionVariablesHandler(TemplateLookup lookup, ITemplateVersionContents contents)
     : IRequestHandler<GetVersionVariables, Result<IReadOnlyList<VersionVariable>>>
 {
     public async Task<Result<IReadOnlyList<VersionVariable>>> Handle(GetVersionVariables request, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class GetVersionVariablesHandler(TemplateLookup lookup, ITemplat
             return VersionRules.VariablesTooEarly;
         }
 
-        var variables = await versions.VariablesAsync(found.Version.Id, cancellationToken);
+        var variables = await contents.VariablesAsync(found.Version.Id, cancellationToken);
         return Result<IReadOnlyList<VersionVariable>>.From([.. variables.Select(Masked)]);
     }
 

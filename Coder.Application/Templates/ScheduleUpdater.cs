@@ -1,3 +1,4 @@
+using Coder.Application.Provisioning;
 using Coder.Domain.Workspaces;
 
 namespace Coder.Application.Templates;
@@ -13,7 +14,7 @@ public sealed record ScheduleUpdate(
     Guid Template, TemplateScheduling Before, TemplateScheduling After, bool TouchLastUsed, bool TouchDormant, DateTimeOffset Now);
 
 /// <summary>Brings the workspaces of people in line with a new schedule of their template (docs/spec/workspaces.md, section 6).</summary>
-internal sealed class ScheduleUpdater(ITemplateWorkspaces workspaces)
+internal sealed class ScheduleUpdater(ITemplateWorkspaces workspaces, QuietHoursOptions quietHours)
 {
     public async Task ApplyAsync(ScheduleUpdate update, CancellationToken ct)
     {
@@ -63,12 +64,9 @@ internal sealed class ScheduleUpdater(ITemplateWorkspaces workspaces)
         await workspaces.WriteTimesAsync(starts, deadlines, update.Now, ct);
     }
 
-    private static Deadline Deadline(ScheduleUpdate update, ScheduledWorkspace workspace, RunningBuild running, Schedule? schedule)
+    private Deadline Deadline(ScheduleUpdate update, ScheduledWorkspace workspace, RunningBuild running, Schedule? schedule)
     {
-        var quietHours = Schedule.TryParseDaily(workspace.QuietHours, out var own, out _)
-            ? own
-            : Domain.Workspaces.Deadline.DefaultQuietHours;
-        return ScheduleChange.Reschedule(
-            running.Deadline, running.CompletedAt, update.After, workspace.Ttl, schedule, quietHours, update.Now);
+        var quiet = Schedule.TryParseDaily(workspace.QuietHours, out var own, out _) ? own : quietHours.Default;
+        return ScheduleChange.Reschedule(running.Deadline, running.CompletedAt, update.After, workspace.Ttl, schedule, quiet, update.Now);
     }
 }

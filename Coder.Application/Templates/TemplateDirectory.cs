@@ -3,7 +3,8 @@ using Coder.Domain.Templates;
 
 namespace Coder.Application.Templates;
 
-internal sealed class TemplateDirectory(ITemplateStore templates, ITemplateVersionStore versions, IEntitlementSource entitlements)
+internal sealed class TemplateDirectory(
+    ITemplateStore templates, ITemplateVersionStore versions, ITemplateVersionContents contents, IEntitlementSource entitlements)
     : ITemplateDirectory
 {
     public async Task<Template?> FindAsync(Guid template, CancellationToken ct) =>
@@ -22,7 +23,7 @@ internal sealed class TemplateDirectory(ITemplateStore templates, ITemplateVersi
         (await versions.ReadAsync(ids, ct)).ToDictionary(found => found.Version.Id);
 
     public Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct) =>
-        versions.ParametersAsync(version, ct);
+        contents.ParametersAsync(version, ct);
 
-    public Task<IReadOnlyList<VersionPreset>> PresetsAsync(Guid version, CancellationToken ct) => versions.PresetsAsync(version, ct);
+    public Task<IReadOnlyList<VersionPreset>> PresetsAsync(Guid version, CancellationToken ct) => contents.PresetsAsync(version, ct);
 }

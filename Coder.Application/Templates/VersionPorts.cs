@@ -3,7 +3,7 @@ using Coder.Domain.Templates;
 
 namespace Coder.Application.Templates;
 
-/// <summary>Template versions with what their imports found.</summary>
+/// <summary>Template versions with their imports.</summary>
 public interface ITemplateVersionStore
 {
     /// <summary>Reads versions with their jobs.</summary>
@@ -51,7 +51,11 @@ public interface ITemplateVersionStore
     /// <param name="ct">Cancels the statement.</param>
     /// <returns>Those that were archived, in the order of their ids.</returns>
     Task<IReadOnlyList<Guid>> ArchiveUnusedAsync(Guid template, Guid? version, bool failedOnly, DateTimeOffset now, CancellationToken ct);
+}
 
+/// <summary>What imports found in their versions.</summary>
+public interface ITemplateVersionContents
+{
     /// <summary>What a version asks for at every build, in the order of the form.</summary>
     Task<IReadOnlyList<TemplateParameter>> ParametersAsync(Guid version, CancellationToken ct);
 

@@ -43,6 +43,8 @@ public sealed record AgentPlace
 
     public required Guid JobId { get; init; }
 
+    public required Guid WorkspaceId { get; init; }
+
     public required string WorkspaceName { get; init; }
 
     public required string OwnerName { get; init; }
@@ -61,6 +63,9 @@ public interface IAgentReader
 {
     /// <summary>Finds an agent of a build, be it the latest or not.</summary>
     Task<AgentPlace?> FindAsync(Guid agent, CancellationToken cancellationToken);
+
+    /// <summary>Whether an agent is one of the latest build of a workspace that is not deleted; only such agents report anything.</summary>
+    Task<bool> IsCurrentAsync(Guid agent, CancellationToken cancellationToken);
 
     /// <summary>Where agents belong.</summary>
     /// <returns>By agent; one that does not exist is missing.</returns>

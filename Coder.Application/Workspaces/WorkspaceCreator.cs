@@ -57,6 +57,12 @@ internal sealed class WorkspaceCreator(
             return CreationRules.DeletedTemplate(template.Name);
         }
 
+        // Whoever archives a version locks its template, and may have done so since the version was chosen.
+        if (await templates.FindVersionAsync(plan.Version.Version.Id, cancellationToken) is { Version: { IsArchived: true } archived })
+        {
+            return CreationRules.ArchivedVersion(archived.Name);
+        }
+
         var workspace = RowOf(template, owner, fields);
         if (await ClaimAsync(plan, workspace, cancellationToken) is { } claimed)
         {

@@ -66,6 +66,15 @@ internal static class AccountResources
             ("user_id", Tracked),
             ("username", Tracked)),
         Resource(
+            AuditResourceType.ProvisionerKey,
+            [Create, Delete],
+            ("created_at", Ignored),
+            ("hashed_secret", Secret),
+            ("id", Tracked),
+            ("name", Tracked),
+            ("organization_id", Ignored),
+            ("tags", Tracked)),
+        Resource(
             AuditResourceType.User,
             [Create, Write, Delete, RequestPasswordReset],
             ("avatar_url", Ignored),

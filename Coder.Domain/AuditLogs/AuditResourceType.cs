@@ -79,6 +79,9 @@ public enum AuditResourceType
 
     /// <summary>Settings of prebuilt workspaces.</summary>
     PrebuildsSettings,
+
+    /// <summary>A key of provisioner daemons.</summary>
+    ProvisionerKey,
 }
 
 /// <summary>The names of <see cref="AuditResourceType"/> on the wire and in the database.</summary>
@@ -115,6 +118,7 @@ public static class AuditResourceTypes
         AuditResourceType.WorkspaceAgent => "workspace_agent",
         AuditResourceType.WorkspaceApp => "workspace_app",
         AuditResourceType.PrebuildsSettings => "prebuilds_settings",
+        AuditResourceType.ProvisionerKey => "provisioner_key",
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

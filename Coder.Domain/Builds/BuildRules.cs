@@ -36,6 +36,10 @@ public static class BuildRules
             ? null
             : new Error(ErrorKind.Forbidden, $"You do not have permission to {transition.WireName()} this workspace.");
 
+    /// <summary>The state of a build whose job goes on: its daemon will write it.</summary>
+    public static Error StateInUse { get; } = new(
+        ErrorKind.Conflict, "The build has not ended.", "Its provisioner writes the state at the end; replace it afterwards.");
+
     /// <summary>Whether a version can be built.</summary>
     /// <param name="name">The name of the version.</param>
     /// <param name="import">What has become of its import.</param>

@@ -14,7 +14,10 @@ public static class VersionRules
     /// <summary>The variables of a version whose import is under way.</summary>
     public static Error VariablesTooEarly { get; } = new(ErrorKind.Forbidden, NotFinished);
 
-    /// <summary>Decides whether the import of a version may be canceled.</summary>
+    /// <summary>The dry run of a version whose import is under way: it can be asked for again.</summary>
+    public static Error DryRunTooEarly { get; } = new(ErrorKind.TooEarly, NotFinished);
+
+    /// <summary>Decides whether the import of a version, or a dry run of it, may be canceled.</summary>
     /// <returns>The refusal, or <see langword="null"/>.</returns>
     public static Error? JudgeCancel(JobStatus status, DateTimeOffset? canceledAt) =>
         status.HasEnded() ? new Error(ErrorKind.Invalid, "Job has already completed!")

@@ -65,6 +65,11 @@ internal sealed class BuildReader(DbSession db) : IBuildReader
     public Task<IReadOnlyList<ParameterValue>> ValuesAsync(Guid build, CancellationToken cancellationToken) =>
         BuildValues.ReadAsync(db, build, cancellationToken);
 
+    private const string State = "select coalesce(provisioner_state, ''::bytea) from workspace_builds where id = @build";
+
+    public async Task<ReadOnlyMemory<byte>> StateAsync(Guid build, CancellationToken cancellationToken) =>
+        await db.ScalarAsync<byte[]>(State, new { build }, cancellationToken) ?? [];
+
     private const string ProvisionerTimings = """
         select t.job_id, t.started_at, t.ended_at, t.stage, t.source, t.action, t.resource
         from provisioner_job_timings t

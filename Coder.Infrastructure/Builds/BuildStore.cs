@@ -102,6 +102,11 @@ internal sealed class BuildStore(DbSession db) : IBuildStore
     public Task MarkDeletedAsync(Guid workspace, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(MarkDeleted, new { workspace, at }, cancellationToken);
 
+    private const string SetState = "update workspace_builds set provisioner_state = @state, updated_at = @at where id = @build";
+
+    public Task SetStateAsync(Guid build, ReadOnlyMemory<byte> state, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(SetState, new { build, state = state.ToArray(), at }, cancellationToken);
+
     // A claim is what the prebuilds user asks for of a workspace that is not theirs any more.
     private const string CountAiStarts = """
         select count(*)
@@ -119,8 +124,9 @@ internal sealed class BuildStore(DbSession db) : IBuildStore
     public Task<long> CountAiStartsAsync(CancellationToken cancellationToken) =>
         db.ScalarAsync<long>(CountAiStarts, new { prebuilds = SystemActors.PrebuildsUserId }, cancellationToken);
 
-    // Any constant will do, as long as no other lock of this database takes it.
-    private const string HoldAiUsage = "select pg_advisory_xact_lock(4708511346612213601)";
+    // A row and no advisory lock: that would be waited for with the snapshot of a transaction that repeats its reads, which does not have
+    // the builds of those it waited for. A row that they have written in the meantime can not be written with such a snapshot at all.
+    private const string HoldAiUsage = "update ai_usage_hold set holders = holders + 1";
 
     public Task HoldAiUsageAsync(CancellationToken cancellationToken) => db.ExecuteAsync(HoldAiUsage, null, cancellationToken);
 

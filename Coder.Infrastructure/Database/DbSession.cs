@@ -20,6 +20,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
 
     private readonly List<Func<CancellationToken, Task<Result<Done>>>> _afterCommit = [];
     private NpgsqlTransaction? _transaction;
+    private bool _flushes;
 
     static DbSession()
     {
@@ -120,6 +121,22 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     /// <inheritdoc/>
     public Task NotifyAsync(string channel, string payload, CancellationToken ct) => ExecuteAsync(Notify, new { channel, payload }, ct);
 
+    /// <summary>Whether statements belong to a transaction now.</summary>
+    internal bool IsInTransaction => _transaction is not null;
+
+    // Something has to be written, or the commit would not wait; waiting for it waits for everything before.
+    private const string Flush = "select pg_logical_emit_message(true, 'flush', '')::text";
+
+    /// <summary>
+    /// Promises that the open transaction is on the disk before <see cref="RunAsync"/> returns, though a statement of it has switched
+    /// <c>synchronous_commit</c> off.
+    /// </summary>
+    /// <remarks>
+    /// PostgreSQL commits transactions that notify somebody one after the other, the wait for the disk included. Where many of them commit
+    /// at the same time, they wait together when each commits first and waits afterwards.
+    /// </remarks>
+    internal void FlushAfterCommit() => _flushes = _transaction is not null;
+
     /// <inheritdoc/>
     public void Do(Func<CancellationToken, Task<Result<Done>>> step)
     {
@@ -155,7 +172,17 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
             }
 
             // Outside of the attempt: what is committed is never done again.
-            return outcome.Error is null ? await AfterCommitAsync(outcome, CancellationToken.None) : outcome;
+            if (outcome.Error is not null)
+            {
+                return outcome;
+            }
+
+            if (_flushes)
+            {
+                await ScalarAsync<string>(Flush, null, CancellationToken.None);
+            }
+
+            return await AfterCommitAsync(outcome, CancellationToken.None);
         }
     }
 
@@ -164,6 +191,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         where TOutcome : IOutcome<TOutcome>
     {
         _afterCommit.Clear();
+        _flushes = false;
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
         _transaction = transaction;

@@ -181,7 +181,8 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
 
     public async Task<ProvisionerKeyFacts?> FindKeyAsync(byte[] hashedSecret, CancellationToken cancellationToken) =>
         await db.QueryOneAsync<KeyRow>(FindKey, new { hashedSecret }, cancellationToken) is { } row
-            ? new ProvisionerKeyFacts(row.Id, row.OrganizationId, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Tags)!)
+            ? new ProvisionerKeyFacts(
+                row.Id, row.OrganizationId, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Tags)!, hashedSecret)
             : null;
 
     private sealed record NameRow

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Coder.Application.Common;
 using Coder.Application.Provisioning;
+using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
 using Coder.Infrastructure.Database;
 
@@ -43,8 +44,12 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     public Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken cancellationToken) =>
         reader.ReadAsync(jobs, cancellationToken);
 
-    // A daemon that takes the job at this moment needs milliseconds. What the transaction waits for afterwards has no such limit.
-    private const string LimitWaiting = "select set_config('lock_timeout', @limit, true)";
+    // A daemon that takes the job at this moment needs milliseconds. All that locks a job tells somebody of it at the commit, see
+    // DbSession.FlushAfterCommit.
+    private const string LimitWaiting = "select set_config('lock_timeout', '5s', true), set_config('synchronous_commit', 'off', true)";
+
+    // What the transaction waits for afterwards has no such limit.
+    private const string WaitAsEver = "select set_config('lock_timeout', null, true)";
 
     private const string Lock = """
         select id, organization_id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type,
@@ -56,9 +61,10 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
 
     public async Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken)
     {
-        await db.ScalarAsync<string>(LimitWaiting, new { limit = "5s" }, cancellationToken);
+        await db.ScalarAsync<string>(LimitWaiting, null, cancellationToken);
+        db.FlushAfterCommit();
         var row = await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken);
-        await db.ScalarAsync<string>(LimitWaiting, new { limit = (string?)null }, cancellationToken);
+        await db.ScalarAsync<string>(WaitAsEver, null, cancellationToken);
         return row?.ToJob();
     }
 
@@ -101,7 +107,10 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
                 for update skip locked)
             returning id
         )
-        select id from taken where pg_notify(@channel, id::text) is not null
+        select id
+        from taken
+        where pg_notify(@channel, id::text) is not null
+          and (not @isInTransaction or set_config('synchronous_commit', 'off', true) is not null)
         """;
 
     private const string Plain = """'{"scope": "organization", "owner": ""}'::jsonb""";
@@ -110,8 +119,12 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     {
         try
         {
-            return await db.ScalarAsync<Guid?>(
-                Acquire, new { daemon, requestId, at, channel = NotificationChannels.ProvisionerJobChanged }, cancellationToken);
+            var taken = await db.ScalarAsync<Guid?>(
+                Acquire,
+                new { daemon, requestId, at, isInTransaction = db.IsInTransaction, channel = NotificationChannels.ProvisionerJobChanged },
+                cancellationToken);
+            db.FlushAfterCommit();
+            return taken;
         }
         catch (DbException e) when (UniqueViolation.IndexOf(e) == AcquireKey)
         {
@@ -135,16 +148,67 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
             update provisioner_jobs
             set completed_at = @at, updated_at = @at, started_at = coalesce(started_at, @at), error = @error, error_code = @code
             where id = @job and completed_at is null
-            returning id
+            returning id, type, provisioner, job_status, created_at, started_at, completed_at
         )
-        select count(pg_notify(@channel, id::text)) from ended
+        select type::text as type, provisioner::text as provisioner, job_status::text as status, created_at, started_at, completed_at
+        from ended
+        where pg_notify(@channel, id::text) is not null
         """;
 
     public async Task<bool> EndAsync(
         Guid job, string? error, JobErrorCode? errorCode, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var values = new { job, error, code = errorCode?.WireName(), at, channel = NotificationChannels.ProvisionerJobChanged };
-        return await db.ScalarAsync<long>(End, values, cancellationToken) == 1;
+        if (await db.QueryOneAsync<EndRow>(End, values, cancellationToken) is not { } ended)
+        {
+            return false;
+        }
+
+        Count(ended.ToJob());
+        return true;
+    }
+
+    // What is rolled back has not ended.
+    private void Count(EndedJob job)
+    {
+        if (!db.IsInTransaction)
+        {
+            JobMetrics.Ended(job);
+            return;
+        }
+
+        db.Do(_ =>
+        {
+            JobMetrics.Ended(job);
+            return Task.FromResult(Result<Done>.From(Done.Value));
+        });
+    }
+
+    private sealed record EndRow
+    {
+        public string Type { get; init; } = "";
+
+        public string Provisioner { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? StartedAt { get; init; }
+
+        public DateTimeOffset CompletedAt { get; init; }
+
+        public EndedJob ToJob() => new()
+        {
+            Type = JobReader.TypeOf(Type),
+            Provisioner = ProvisionerTypes.TryParse(Provisioner, out var provisioner)
+                ? provisioner
+                : throw new InvalidOperationException($"Unknown provisioner {Provisioner}."),
+            Status = JobReader.StatusOf(Status),
+            CreatedAt = CreatedAt,
+            StartedAt = StartedAt,
+            CompletedAt = CompletedAt,
+        };
     }
 
     private sealed record LockRow

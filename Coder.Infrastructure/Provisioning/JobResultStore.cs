@@ -50,6 +50,11 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
     public async Task<BuildFacts?> FindBuildAsync(Guid build, CancellationToken cancellationToken) =>
         (await db.QueryOneAsync<BuildRow>(FindBuild, new { build }, cancellationToken))?.ToFacts();
 
+    private const string FindUser = "select username as name, email from users where id = @user";
+
+    public Task<NamedUser?> FindUserAsync(Guid user, CancellationToken cancellationToken) =>
+        db.QueryOneAsync<NamedUser>(FindUser, new { user }, cancellationToken);
+
     private const string FindBefore = """
         select r.type, r.name, a.name as agent, a.auth_token as token
         from workspace_builds b
@@ -185,6 +190,30 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
 
     public Task KeepStateAsync(Guid build, byte[]? state, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(KeepState, new { build, state, at }, cancellationToken);
+
+    // The last build that ended well took the place of all before it.
+    private const string LeaveAgents = """
+        update workspace_agents a
+        set disconnected_at = greatest(@at, a.last_connected_at), updated_at = @at
+        from workspace_builds b
+        join workspace_builds p on p.workspace_id = b.workspace_id and p.build_number < b.build_number
+        join workspace_resources r on r.job_id = p.job_id
+        where b.id = @build
+          and p.build_number >= coalesce(
+              (select e.build_number
+               from workspace_builds e
+               join provisioner_jobs j on j.id = e.job_id
+               where e.workspace_id = b.workspace_id and e.build_number < b.build_number and j.job_status in ('succeeded', 'canceled')
+               order by e.build_number desc
+               limit 1),
+              0)
+          and a.resource_id = r.id
+          and a.first_connected_at is not null
+          and (a.disconnected_at is null or a.last_connected_at > a.disconnected_at)
+        """;
+
+    public Task LeaveAgentsAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(LeaveAgents, new { build, at }, cancellationToken);
 
     private const string SaveSchedule = """
         with build as (

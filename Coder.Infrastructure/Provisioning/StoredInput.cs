@@ -21,7 +21,9 @@ internal static class StoredInput
             input.UserVariableValues,
             input.LogLevel,
             input.Stage == PrebuildStage.None ? null : input.Stage.WireName(),
-            input.Orphan ? true : null),
+            input.Orphan ? true : null,
+            input.WorkspaceName,
+            input.ParameterValues),
         Options);
 
     public static JobInput Read(string json)
@@ -35,6 +37,8 @@ internal static class StoredInput
             LogLevel = entry.LogLevel,
             Stage = PrebuildStages.TryParse(entry.PrebuiltWorkspaceBuildStage, out var stage) ? stage : PrebuildStage.None,
             Orphan = entry.Orphan == true,
+            WorkspaceName = entry.WorkspaceName,
+            ParameterValues = entry.RichParameterValues,
         };
     }
 
@@ -48,5 +52,7 @@ internal static class StoredInput
         IReadOnlyDictionary<string, string>? UserVariableValues,
         string? LogLevel,
         string? PrebuiltWorkspaceBuildStage,
-        bool? Orphan);
+        bool? Orphan,
+        string? WorkspaceName,
+        IReadOnlyDictionary<string, string>? RichParameterValues);
 }

@@ -24,11 +24,25 @@ internal sealed class AgentReader(DbSession db) : IAgentReader
             {
                 AgentId = row.Id,
                 JobId = row.JobId,
+                WorkspaceId = row.WorkspaceId,
                 WorkspaceName = row.WorkspaceName,
                 OwnerName = row.OwnerName,
                 Workspace = row.ToObject(),
             }
             : null;
+
+    private const string IsCurrent = """
+        select exists (
+            select
+            from workspace_agents a
+            join workspace_resources r on r.id = a.resource_id
+            join workspace_latest_builds l on l.job_id = r.job_id
+            join workspaces w on w.id = l.workspace_id
+            where a.id = @agent and not a.deleted and not w.deleted)
+        """;
+
+    public Task<bool> IsCurrentAsync(Guid agent, CancellationToken cancellationToken) =>
+        db.ScalarAsync<bool>(IsCurrent, new { agent }, cancellationToken);
 
     private const string Places = """
         select a.id, a.name, w.id as workspace_id, w.name as workspace_name, w.owner_id, w.organization_id

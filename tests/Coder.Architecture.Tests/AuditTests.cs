@@ -10,6 +10,7 @@ using Coder.Application.Licensing;
 using Coder.Application.Notifications;
 using Coder.Application.PortShares;
 using Coder.Application.Provisioning;
+using Coder.Application.Templates;
 using Coder.Application.Users;
 using Coder.Application.Workspaces;
 using Coder.Domain.AuditLogs;
@@ -42,6 +43,10 @@ public sealed class AuditTests
         typeof(CompleteJob),
         typeof(FailJob),
         typeof(AcknowledgeCancel),
+
+        // They leave nothing that anybody uses.
+        typeof(CreateDryRun),
+        typeof(CancelDryRun),
 
         // The server's own work.
         typeof(ReapJobs),

@@ -1,20 +1,21 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Coder.Benchmarks.ConnectionLogs;
 using Coder.Benchmarks.Http;
 using Coder.Benchmarks.Micro;
 using Coder.Benchmarks.Report;
 using Coder.Benchmarks.Start;
+using Coder.Benchmarks.Workspaces;
 
 namespace Coder.Benchmarks;
 
 /// <summary>Measures the product against its budgets and prints one table; script/bench is the way to call it.</summary>
 internal static class Program
 {
-    private const string ConnectionLog = "connection-log";
     private const string Usage = """
         usage: script/bench [micro|http|start|all] [--rounds N] [--seconds N]
                script/bench connection-log [--rows N] [--rounds N] [--seconds N]
+               script/bench queue [--jobs N] [--rounds N] [--seconds N]
+               script/bench workspaces [--rows N] [--rounds N]
 
           micro   decisions and licensing in memory
           http    requests, compared with bare endpoints in the same run
@@ -23,9 +24,13 @@ internal static class Program
 
           connection-log   a large connection log, compared with a naive one in the same database
 
+          queue            16 daemons that acquire and complete builds
+          workspaces       pages of many workspaces, and a new workspace until it runs
+
           --rounds N    rounds of the measurements (default 5)
-          --seconds N   length of one measurement of HTTP or of reports (default 2)
-          --rows N      rows of the connection log, 1000 to 100000000 (default 1000000)
+          --seconds N   length of one measurement of HTTP, of reports or of the queue (default 2)
+          --rows N      rows of the connection log (default 1000000) or workspaces (default 10000), 1000 to 100000000
+          --jobs N      jobs that wait, 1000 to 1000000 (default 10000)
 
         Exit code 0: within all budgets; 1: not; 2: wrong arguments.
         """;
@@ -38,7 +43,7 @@ internal static class Program
             return 0;
         }
 
-        if (!TryRead(args, out var suite, out var plan, out var rowCount))
+        if (Arguments.Read(args) is not { } arguments)
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
@@ -47,7 +52,7 @@ internal static class Program
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var rows = await RunAsync(suite, plan, rowCount, stop.Token);
+        var rows = await RunAsync(arguments, stop.Token);
         Console.Out.WriteLine(ResultTable.Render(rows));
         return rows.Any(r => r.Ok == false) ? 1 : 0;
 
@@ -58,8 +63,9 @@ internal static class Program
         }
     }
 
-    private static async Task<IReadOnlyList<ResultRow>> RunAsync(string suite, HttpPlan plan, int rowCount, CancellationToken ct)
+    private static async Task<IReadOnlyList<ResultRow>> RunAsync(Arguments arguments, CancellationToken ct)
     {
+        var (suite, plan) = (arguments.Suite, new HttpPlan(arguments.Rounds, arguments.Duration));
         var rows = new List<ResultRow>();
         if (suite is "micro" or "all")
         {
@@ -79,47 +85,24 @@ internal static class Program
             rows.AddRange(await StartSuite.RunAsync(ct));
         }
 
-        if (suite is ConnectionLog)
+        if (suite is Arguments.ConnectionLog)
         {
             Progress.Say("connection-log: about ten minutes for a million rows");
-            rows.AddRange(await ConnectionLogSuite.RunAsync(new LogPlan(rowCount, plan.Rounds, plan.Duration), ct));
+            rows.AddRange(await ConnectionLogSuite.RunAsync(new LogPlan(arguments.Rows ?? 1_000_000, plan.Rounds, plan.Duration), ct));
+        }
+
+        if (suite is Arguments.Queue)
+        {
+            Progress.Say("queue: about a minute");
+            rows.AddRange(await QueueSuite.RunAsync(new QueuePlan(arguments.Jobs, plan.Rounds, plan.Duration), ct));
+        }
+
+        if (suite is Arguments.Workspaces)
+        {
+            Progress.Say("workspaces: about two minutes");
+            rows.AddRange(await WorkspaceSuite.RunAsync(new WorkspacePlan(arguments.Rows ?? 10_000, plan.Rounds), ct));
         }
 
         return rows;
-    }
-
-    private static bool TryRead(string[] args, out string suite, out HttpPlan plan, out int rowCount)
-    {
-        suite = "all";
-        rowCount = 1_000_000;
-        plan = new HttpPlan(Rounds: 5, TimeSpan.FromSeconds(2));
-        for (var i = 0; i < args.Length; i++)
-        {
-            if (i == 0 && args[i] is "micro" or "http" or "start" or ConnectionLog or "all")
-            {
-                suite = args[i];
-            }
-            else if (args[i] is "--rounds" or "--seconds"
-                && i + 1 < args.Length
-                && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number is > 0 and <= 100)
-            {
-                plan = args[i] == "--rounds" ? plan with { Rounds = number } : plan with { Duration = TimeSpan.FromSeconds(number) };
-                i++;
-            }
-            else if (args[i] is "--rows"
-                && i + 1 < args.Length
-                && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out rowCount)
-                && rowCount is >= 1_000 and <= 100_000_000)
-            {
-                i++;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -154,6 +154,9 @@ public sealed class NotedResults : IJobResults
     public Task<Result<IReadOnlyList<AgentToken>>> CompleteBuildAsync(
         Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken) => Note(job, result);
 
+    public Task<Result<IReadOnlyList<AgentToken>>> CompleteDryRunAsync(
+        Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken) => Note(job, result);
+
     public Task FailAsync(
         Guid job,
         string error,

@@ -115,6 +115,25 @@ public sealed class TemplateScheduleTests(TemplatesServer templates) : IClassFix
         (await BuildAsync(build, "max_deadline")).Should().BeNull();
     }
 
+    [Fact]
+    public async Task Owners_without_quiet_hours_have_those_of_the_deployment()
+    {
+        await using var server = await TestServer.StartAsync(o => o.QuietHoursDefaultSchedule = "CRON_TZ=UTC 30 2 * * *", Ct);
+        using var owner = await server.CreateOwnerAsync(Ct);
+        await server.StartAuditingAsync(owner, Ct);
+        using var user = await server.AddUserAsync(Ct);
+        var template = await owner.TemplateAsync(await server.NewTemplateAsync(owner, "quiet", Ct), Ct);
+        var workspace = await server.Database.AddWorkspaceAsync(template.Id(), user.Id, Ct);
+        var build = await server.Database.AddBuildAsync(workspace, server.Clock.GetUtcNow().AddHours(-1), Ct);
+        var change = template.Unchanged();
+        change["autostop_requirement"] = JsonNode.Parse("""{"days_of_week":["wednesday"],"weeks":1}""");
+
+        (await owner.PatchTemplateAsync(template.Id(), change, Ct)).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        (await server.Database.ScalarAsync<DateTime>("select max_deadline from workspace_builds where id = $1", Ct, build))
+            .Should().Be(new DateTime(2026, 3, 4, 2, 30, 0, DateTimeKind.Utc));
+    }
+
     private async Task<JsonObject> NewAsync(string name) => await Owner.TemplateAsync(await Server.NewTemplateAsync(Owner, name, Ct), Ct);
 
     private async Task<(JsonObject Template, Guid Workspace)> WithWorkspaceAsync(string name)

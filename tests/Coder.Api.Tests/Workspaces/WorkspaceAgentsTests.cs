@@ -168,6 +168,37 @@ public sealed class WorkspaceAgentsTests(AgentServer fixture) : IClassFixture<Ag
     }
 
     [Fact]
+    public async Task A_log_that_is_followed_ends_after_its_last_line_when_another_build_takes_over()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await LogAsync(agent, "1");
+        using var socket = await OpenAsync(agent, "/logs?follow=true&after=0");
+        var first = (await ReceiveAsync(socket)).AsArray();
+
+        await LogAsync(agent, "2");
+        await Server.Database.AddBuildAsync(
+            fixture.Template, agent.Workspace, new NewWorkspace { Transition = "stop", Job = RowJob.Pending }, Ct);
+        var second = (await ReceiveAsync(socket)).AsArray();
+        var end = await socket.ReceiveAsync(new byte[1024], Ct);
+
+        (Outputs(first).Single(), Outputs(second).Single()).Should().Be(("1", "2"));
+        (end.MessageType, end.CloseStatus).Should().Be((WebSocketMessageType.Close, WebSocketCloseStatus.NormalClosure));
+    }
+
+    [Fact]
+    public async Task The_log_of_an_agent_that_is_gone_is_shown_to_its_end()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        await LogAsync(agent, "1", "2");
+        await Server.Database.AddBuildAsync(fixture.Template, agent.Workspace, new NewWorkspace { Transition = "stop" }, Ct);
+
+        using var socket = await OpenAsync(agent, "/logs?follow=true&after=0");
+
+        Outputs((await ReceiveAsync(socket)).AsArray()).Should().Equal("1", "2");
+        (await socket.ReceiveAsync(new byte[1024], Ct)).MessageType.Should().Be(WebSocketMessageType.Close);
+    }
+
+    [Fact]
     public async Task The_owner_of_a_workspace_gets_the_token_of_an_external_agent_and_the_command_works()
     {
         using var agent = await fixture.StartAgentAsync(Ct, new NewWorkspace { HasExternalAgent = true });

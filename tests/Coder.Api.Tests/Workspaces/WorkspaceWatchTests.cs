@@ -60,6 +60,23 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_stream_ends_with_the_session_that_opened_it()
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        using var response = await scene.Owner.Client.GetAsync(
+            $"/api/v2/workspaces/{workspace.Id}/watch", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+        await ReadEventAsync(reader);
+        await ReadEventAsync(reader);
+
+        await scene.Database.ExecuteAsync("delete from api_keys where user_id = $1", Ct, scene.Owner.Id);
+        await scene.Database.ExecuteAsync("update workspaces set ttl = 60000000000 where id = $1", Ct, workspace.Id);
+
+        (await reader.ReadToEndAsync(Ct)).Should().BeEmpty("a change is not shown to whoever has no session any more");
+    }
+
+    [Fact]
     public async Task Where_nothing_happens_a_sign_of_life_comes_every_fifteen_seconds()
     {
         using var scene = await WorkspaceScene.SetAsync(Server, Ct);

@@ -17,6 +17,14 @@ internal static class LocalClient
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{IPAddress.Loopback}:{port}")),
     };
 
+    /// <summary>The same with a session.</summary>
+    public static HttpClient Create(int port, string token)
+    {
+        var client = Create(port);
+        client.DefaultRequestHeaders.Add(TokenHeader, token);
+        return client;
+    }
+
     /// <summary>Creates the first user and signs in.</summary>
     /// <returns>The session token, and the id of the user.</returns>
     public static async Task<(string Token, string UserId)> CreateOwnerAsync(int port, CancellationToken ct)
@@ -31,12 +39,12 @@ internal static class LocalClient
     /// <summary>Adds a license to a server that trusts it.</summary>
     public static async Task AddLicenseAsync(int port, string token, string license, CancellationToken ct)
     {
-        using var client = Create(port);
-        client.DefaultRequestHeaders.Add(TokenHeader, token);
+        using var client = Create(port, token);
         await PostAsync(client, "/api/v2/licenses", new { license }, ct);
     }
 
-    private static async Task<JsonObject> PostAsync(HttpClient client, string path, object body, CancellationToken ct)
+    /// <summary>Posts what must succeed.</summary>
+    public static async Task<JsonObject> PostAsync(HttpClient client, string path, object body, CancellationToken ct)
     {
         using var answer = await client.PostAsJsonAsync(path, body, ct);
         answer.EnsureSuccessStatusCode();

@@ -37,6 +37,32 @@ public sealed class DbSessionTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task A_commit_that_does_not_wait_for_the_disk_is_there_all_the_same_when_the_transaction_returns()
+    {
+        var durable = new NpgsqlConnectionStringBuilder(fixture.Database.ConnectionString) { Options = "-c synchronous_commit=on" };
+        await using var source = NpgsqlDataSource.Create(durable.ConnectionString);
+        var db = new DbSession(source, TestClock.System);
+        for (var i = 0; i < 20; i++)
+        {
+            var written = "";
+            var outcome = await db.RunAsync(
+                IsolationLevel.ReadCommitted,
+                async ct =>
+                {
+                    await db.ScalarAsync<string>("select set_config('synchronous_commit', 'off', true)", null, ct);
+                    db.FlushAfterCommit();
+                    await db.ExecuteAsync(Insert, new { key = $"{_key}-{i}", value = "one" }, ct);
+                    written = await db.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text", null, ct);
+                    return Result<Done>.From(Done.Value);
+                },
+                Ct);
+
+            outcome.Error.Should().BeNull();
+            (await db.ScalarAsync<bool>("select pg_current_wal_flush_lsn() >= @written::text::pg_lsn", new { written }, Ct)).Should().BeTrue();
+        }
+    }
+
+    [Fact]
     public async Task More_than_one_row_where_one_is_expected_is_a_bug()
     {
         await _db.ExecuteAsync(Insert, new { key = _key, value = "one" }, Ct);

@@ -317,6 +317,31 @@ public sealed class BuildResultTests(ProvisionedTables tables) : IClassFixture<P
         (await tables.CompleteBuildAsync(stop, result, Ct)).Error.Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(WorkspaceTransition.Start)]
+    [InlineData(WorkspaceTransition.Stop)]
+    public async Task The_agents_of_a_build_are_gone_once_another_has_taken_its_place(WorkspaceTransition next)
+    {
+        var (version, workspace, start) = await StartAsync();
+        var (_, _, stranger) = await StartAsync();
+
+        await tables.BuildAsync(version, workspace, next, Ct);
+
+        (await GoneAsync(start)).Should().Be("main", "the other was never there");
+        (await GoneAsync(stranger)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task The_agents_of_a_build_stay_while_the_next_one_goes_on_and_when_it_fails()
+    {
+        var (version, workspace, start) = await StartAsync();
+
+        var stop = await tables.AddBuildAsync(version, workspace, WorkspaceTransition.Stop, Ct);
+        await tables.FailAsync(stop.Job, "no", null, null, Ct);
+
+        (await GoneAsync(start)).Should().BeNull();
+    }
+
     [Fact]
     public async Task Costs_that_no_column_holds_are_cut()
     {
@@ -343,6 +368,16 @@ public sealed class BuildResultTests(ProvisionedTables tables) : IClassFixture<P
 
     private Task<string?> ResourcesAsync(TestBuild build) => tables.Database.ScalarAsync<string>(
         "select string_agg(name, ', ' order by name) from workspace_resources where job_id = $1", Ct, build.Job);
+
+    private Task<string?> GoneAsync(TestBuild build) => tables.Database.ScalarAsync<string>(
+        """
+        select string_agg(a.name, ', ' order by a.name)
+        from workspace_agents a
+        join workspace_resources r on r.id = a.resource_id
+        where r.job_id = $1 and a.disconnected_at is not null
+        """,
+        Ct,
+        build.Job);
 
     private Task<bool> IsDeletedAsync(Guid workspace) =>
         tables.Database.ScalarAsync<bool>("select deleted from workspaces where id = $1", Ct, workspace);
