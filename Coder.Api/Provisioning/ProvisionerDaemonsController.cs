@@ -17,6 +17,9 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
 {
     private const int UsualWait = 5000;
 
+    // A state comes in base64 and is mostly much smaller.
+    private const int LargestResult = 32 * 1024 * 1024;
+
     private DaemonCaller Caller => HttpContext.Features.Get<DaemonCaller>() ?? throw new InvalidOperationException("There is no caller.");
 
     /// <summary>Say that a daemon is there.</summary>
@@ -115,6 +118,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">The job has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/complete")]
+    [RequestSizeLimit(LargestResult)]
     [ProducesResponseType<CompleteJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -130,11 +134,12 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <param name="job">A job that it works on.</param>
     /// <param name="body">Why.</param>
     /// <response code="200">The job has ended.</response>
-    /// <response code="400">There is no error, the state is no base64, or an id is no UUID.</response>
+    /// <response code="400">There is no error, the state is no base64, the variables break the rules, or an id is no UUID.</response>
     /// <response code="403">Another daemon works on the job.</response>
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">The job has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/fail")]
+    [RequestSizeLimit(LargestResult)]
     [ProducesResponseType<EndedJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -142,7 +147,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     public Task<IActionResult> Fail(
         [DocumentedAs(typeof(Guid))] string daemon, [DocumentedAs(typeof(Guid))] string job, [FromBody] FailJobRequestJson body) => SendAsync(
-        new FailJob(Caller, daemon, job, body.Error ?? "", body.ErrorCode, body.State),
+        new FailJob(Caller, daemon, job, body.Error ?? "", body.ErrorCode, body.State, body.Variables),
         ended => Ok(new EndedJobResponseJson(ProvisionerJobJson.From(ended))));
 
     /// <summary>Acknowledge that a job was canceled.</summary>
@@ -155,6 +160,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">Nobody has canceled the job, or it has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/canceled")]
+    [RequestSizeLimit(LargestResult)]
     [ProducesResponseType<EndedJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
