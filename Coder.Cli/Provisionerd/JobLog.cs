@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Coder.Cli.Common;
 
 namespace Coder.Cli.Provisionerd;
 

@@ -104,7 +104,7 @@ internal sealed class JobRun(
         var refused = await InsistAsync(ct => SendAsync(job, outcome, reason, ct), patience);
         return refused switch
         {
-            { Status: 400 } when outcome is JobOutcome.Done => await InsistAsync(
+            { Status: 400 or 413 } when outcome is JobOutcome.Done => await InsistAsync(
                 ct => client.FailAsync(daemon, job, new FailJobJson(TextOf(refused), null, outcome.StateText, null), ct), patience) ?? refused,
             { Status: 409 } when outcome is JobOutcome.Stopped && reason == StopReason.Canceled => await InsistAsync(
                 ct => client.FailAsync(daemon, job, new FailJobJson(ShutDownError, null, outcome.StateText, null), ct), patience),

@@ -11,7 +11,7 @@ internal sealed record ReadResources(IReadOnlyList<ResourceJson> Resources, AiTa
 /// An agent belongs to the resource that uses it: of the resources that refer to it over however many steps (a container that has the
 /// token in its environment, a machine whose <c>cloudinit_config</c> holds the script), the nearest, that is one that refers to no other of
 /// them; of several the first in the document, and of its instances the one with the agent's own key. An agent that nothing refers to is
-/// shown as a resource itself. What names an agent (<c>coder_app</c> and so on) is found by the id, or before there is one by what the
+/// shown as a resource itself in a started workspace; in a stopped one nothing runs it, so that it is left out. What names an agent (<c>coder_app</c> and so on) is found by the id, or before there is one by what the
 /// attribute refers to.
 /// </remarks>
 internal sealed class ResourceReader
@@ -27,8 +27,11 @@ internal sealed class ResourceReader
     private readonly List<TerraformResource> _owners;
     private readonly List<string> _warnings = [];
 
-    private ResourceReader(TerraformDocument document)
+    private readonly bool _isStarted;
+
+    private ResourceReader(TerraformDocument document, bool isStarted)
     {
+        _isStarted = isStarted;
         _graph = document.Graph;
         _managed = [.. document.Resources.Where(resource => !resource.IsData)];
         _agents = [.. _managed.Where(resource => resource.Type == AgentType)];
@@ -36,22 +39,26 @@ internal sealed class ResourceReader
     }
 
     /// <summary>Reads a document.</summary>
-    internal static ReadResources Read(TerraformDocument document) => new ResourceReader(document).Read();
+    /// <param name="document">A plan or a state.</param>
+    /// <param name="isStarted">Whether the workspace is started in it.</param>
+    internal static ReadResources Read(TerraformDocument document, bool isStarted) => new ResourceReader(document, isStarted).Read();
 
     private ReadResources Read()
     {
         var parts = Parts.SelectMany(Place).ToLookup(placed => placed.Agent.Address, placed => placed.Part, StringComparer.Ordinal);
-        var agents = _agents.Select(agent => (Owner: OwnerOf(agent), Agent: AgentReader.Agent(agent, parts[agent.Address]), Source: agent)).ToList();
+        var agents = _agents.Select(agent => (Owner: OwnerOf(agent), Agent: AgentReader.Agent(agent, parts[agent.Address]), Source: agent))
+            .Where(agent => agent.Owner is not null || _isStarted)
+            .ToList();
         var metadata = Metadata();
         var resources = _owners.Select(owner => Resource(
             owner, metadata.GetValueOrDefault(owner.Address), [.. agents.Where(a => a.Owner == owner).Select(a => a.Agent)])).ToList();
-        foreach (var (owner, agent, source) in agents.Where(a => a.Owner is null))
+        foreach (var (_, agent, source) in agents.Where(a => a.Owner is null))
         {
             _warnings.Add($"No resource refers to {source.Address}; it is shown as a resource itself.");
             resources.Add(Resource(source, metadata.GetValueOrDefault(source.Address), [agent]));
         }
 
-        return new ReadResources(resources, AiTask(parts), _warnings);
+        return new ReadResources(resources, AiTask([.. agents.Select(a => a.Source)], parts), _warnings);
     }
 
     private static ResourceJson Resource(TerraformResource resource, TerraformResource? metadata, IReadOnlyList<AgentJson> agents) => new()
@@ -139,14 +146,16 @@ internal sealed class ResourceReader
         return metadata;
     }
 
-    private AiTaskJson? AiTask(ILookup<string, TerraformResource> parts)
+    private AiTaskJson? AiTask(IReadOnlyList<TerraformResource> agents, ILookup<string, TerraformResource> parts)
     {
         if (_managed.Find(resource => resource.Type == "coder_ai_task") is not { } task)
         {
             return null;
         }
 
-        var apps = _agents.SelectMany(agent => parts[agent.Address].Where(part => part.Type == "coder_app").Select(app => (Agent: agent, App: app))).ToList();
+        var apps = agents
+            .SelectMany(agent => parts[agent.Address].Where(part => part.Type == "coder_app").Select(app => (Agent: agent, App: app)))
+            .ToList();
         var id = task.Values.Text("app_id") ?? (task.Values.Blocks("sidebar_app") is [var sidebar, ..] ? sidebar.Text("id") : null);
         var named = _graph.Named(task.Node, "app_id").Concat(_graph.Named(task.Node, "sidebar_app")).ToHashSet(StringComparer.Ordinal);
         var nodes = named.Count > 0 ? named : _graph.Behind(task.Node);

@@ -61,7 +61,7 @@ internal sealed class TerraformBuild(TerraformSettings settings, TemplateSource 
     }
 
     /// <summary>The ids of the agents in a state as Terraform stores it, by name.</summary>
-    private static IReadOnlyDictionary<string, string> AgentIds(byte[] state)
+    private static Dictionary<string, string> AgentIds(byte[] state)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         if (state.Length == 0 || Parse(state) is not { } stored)
@@ -115,7 +115,7 @@ internal sealed class TerraformBuild(TerraformSettings settings, TemplateSource 
             return new JobOutcome.Failed(error.Message);
         }
 
-        var read = ResourceReader.Read(TerraformDocument.OfState(shown));
+        var read = ResourceReader.Read(TerraformDocument.OfState(shown), isStarted: transition == "start");
         foreach (var warning in read.Warnings)
         {
             log.Write("warn", stage, warning);

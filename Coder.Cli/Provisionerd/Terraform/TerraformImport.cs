@@ -32,7 +32,7 @@ internal sealed class TerraformImport(TerraformSettings settings, TemplateSource
             return new JobOutcome.Failed(failed.Detail is null ? failed.Message : $"{failed.Message}: {failed.Detail}");
         }
 
-        var read = ResourceReader.Read(start);
+        var read = ResourceReader.Read(start, isStarted: true);
         foreach (var warning in read.Warnings)
         {
             log.Write("warn", Stage, warning);
@@ -44,7 +44,7 @@ internal sealed class TerraformImport(TerraformSettings settings, TemplateSource
             Parameters = InputReader.Parameters(start),
             Presets = InputReader.Presets(start),
             StartResources = read.Resources,
-            StopResources = ResourceReader.Read(stopped).Resources,
+            StopResources = ResourceReader.Read(stopped, isStarted: false).Resources,
             Readme = source.Readme,
             AiTask = read.AiTask,
         });

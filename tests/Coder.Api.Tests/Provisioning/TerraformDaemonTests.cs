@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Coder.Api.Tests.Licensing;
 
 namespace Coder.Api.Tests.Provisioning;
 
@@ -153,10 +154,7 @@ public sealed class TerraformDaemonTests : IClassFixture<TerraformServer>
             """,
             Ct);
         var workspace = await _server.CreateWorkspaceAsync(version, Ct, waits: false);
-        while (!File.Exists(pids))
-        {
-            await Task.Delay(20, Ct);
-        }
+        await EventuallyAsync(() => File.Exists(pids));
 
         var build = workspace["latest_build"]!;
         var canceled = await _server.Owner.PatchAsync($"/api/v2/workspacebuilds/{build["id"]}/cancel", null, Ct);
@@ -167,14 +165,14 @@ public sealed class TerraformDaemonTests : IClassFixture<TerraformServer>
         build["job"]!["status"]!.GetValue<string>().Should().Be("canceled");
         foreach (var pid in (await File.ReadAllTextAsync(pids, Ct)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            while (IsAlive(int.Parse(pid, CultureInfo.InvariantCulture)))
-            {
-                await Task.Delay(20, Ct);
-            }
+            await EventuallyAsync(() => !IsAlive(int.Parse(pid, CultureInfo.InvariantCulture)));
         }
 
         (await _server.BuildAsync(workspace, "delete", Ct))["job"]!["status"]!.GetValue<string>().Should().Be("succeeded");
     }
+
+    private static async Task EventuallyAsync(Func<bool> holds) =>
+        (await Eventually.ReadAsync(() => Task.FromResult(holds()), so => so, Ct)).Should().BeTrue();
 
     private static bool IsAlive(int pid)
     {

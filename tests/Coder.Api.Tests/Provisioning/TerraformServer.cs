@@ -31,7 +31,7 @@ public sealed class TerraformServer : IAsyncLifetime
     public HttpClient Owner => _owner?.Client ?? throw new InvalidOperationException("The server was not started.");
 
     /// <summary>What the daemon showed.</summary>
-    public string Output => _terminal.Error.ToString()!;
+    public string Output => _terminal.Text;
 
     public async ValueTask InitializeAsync()
     {
@@ -170,11 +170,15 @@ public sealed class TerraformServer : IAsyncLifetime
 
     private sealed class Terminal : ITerminal
     {
+        private readonly StringWriter _errors = new();
+
         public TextReader In => TextReader.Null;
 
         public TextWriter Out => TextWriter.Null;
 
-        public TextWriter Error { get; } = TextWriter.Synchronized(new StringWriter());
+        public TextWriter Error => _errors;
+
+        public string Text => _errors.ToString();
 
         public bool IsInteractive => false;
 

@@ -83,7 +83,7 @@ public sealed class StartCommandTests : IDisposable
     {
         _cli.SignIn();
         _cli.Variables.Remove("CODER_TERRAFORM_BIN");
-        _cli.Variables["PATH"] = _cli.PathOf(".");
+        _cli.Variables["PATH"] = _cli.PathOf("nowhere");
 
         var code = await _cli.RunAsync("provisionerd", "start");
 

@@ -127,7 +127,7 @@ public sealed class InputReaderTests
 
         InputReader.Parameters(document).Should().BeEmpty();
         InputReader.Presets(document).Should().BeEmpty();
-        ResourceReader.Read(document).Resources.Should().BeEmpty();
+        ResourceReader.Read(document, isStarted: true).Resources.Should().BeEmpty();
     }
 
     private static string Data(string type, string name, string values) =>

@@ -16,7 +16,7 @@ public sealed class ResourceReaderTests
             .Add("coder_agent.main", Agent)
             .Add("docker_volume.home", "{}")
             .Add("docker_container.dev", "{}", dependsOn: ["coder_agent.main", "docker_volume.home"])
-            .State());
+            .State(), isStarted: true);
 
         Shape(read).Should().Equal("docker_volume.home", "docker_container.dev: main");
         read.Warnings.Should().BeEmpty();
@@ -30,7 +30,7 @@ public sealed class ResourceReaderTests
             .Add("coder_agent.main", Agent)
             .Add("aws_dns.name", "{}", dependsOn: ["aws_instance.dev", "coder_agent.main"])
             .Add("aws_instance.dev", "{}", dependsOn: ["coder_agent.main"])
-            .State());
+            .State(), isStarted: true);
 
         Shape(read).Should().Equal("aws_dns.name", "aws_instance.dev: main");
     }
@@ -45,7 +45,7 @@ public sealed class ResourceReaderTests
             .Configure("data.cloudinit_config.user", ("part", ["coder_agent.main.init_script", "coder_agent.main"]));
         documents.Locals["script"] = ["data.cloudinit_config.user.rendered"];
 
-        Shape(ResourceReader.Read(documents.Plan())).Should().Equal("aws_instance.dev: main", "aws_instance.other");
+        Shape(ResourceReader.Read(documents.Plan(), isStarted: true)).Should().Equal("aws_instance.dev: main", "aws_instance.other");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ResourceReaderTests
             }),
         });
 
-        Shape(ResourceReader.Read(documents.Plan())).Should().Equal("aws_instance.dev: main");
+        Shape(ResourceReader.Read(documents.Plan(), isStarted: true)).Should().Equal("aws_instance.dev: main");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ResourceReaderTests
             .Add("docker_container.dev[0]", "{}", dependsOn: ["coder_agent.main"])
             .Add("docker_container.dev[1]", "{}", dependsOn: ["coder_agent.main"])
             .Add("coder_app.code[1]", """{"agent_id":"a1","slug":"code","url":"http://x"}""")
-            .State());
+            .State(), isStarted: true);
 
         read.Resources.Select(resource => resource.Agents.Single().Directory).Should().Equal("/0", "/1");
         read.Resources.Select(resource => resource.Agents.Single().Apps.Count).Should().Equal(0, 1);
@@ -102,10 +102,26 @@ public sealed class ResourceReaderTests
     [Fact]
     public void An_agent_that_nothing_refers_to_is_a_resource_itself()
     {
-        var read = ResourceReader.Read(new Documents().Add("coder_agent.main", Agent).Add("terraform_data.box", "{}").State());
+        var read = ResourceReader.Read(new Documents().Add("coder_agent.main", Agent).Add("terraform_data.box", "{}").State(), isStarted: true);
 
         Shape(read).Should().Equal("terraform_data.box", "coder_agent.main: main");
         read.Warnings.Should().Equal("No resource refers to coder_agent.main; it is shown as a resource itself.");
+    }
+
+    [Fact]
+    public void In_a_stopped_workspace_an_agent_that_nothing_refers_to_is_not_there()
+    {
+        var read = ResourceReader.Read(
+            new Documents()
+                .Add("coder_agent.main", Agent)
+                .Add("coder_app.chat", """{"id":"p1","agent_id":"a1","slug":"chat","url":"http://x"}""")
+                .Add("coder_ai_task.task", """{"app_id":"p1"}""")
+                .Add("docker_volume.home", "{}")
+                .State(),
+            isStarted: false);
+
+        Shape(read).Should().Equal("docker_volume.home");
+        read.AiTask.Should().BeNull();
     }
 
     [Fact]
@@ -114,7 +130,7 @@ public sealed class ResourceReaderTests
         var read = ResourceReader.Read(new Documents()
             .Add("coder_agent.main", Agent)
             .Add("coder_external_agent.main", """{"agent_id":"a1"}""", dependsOn: ["coder_agent.main"])
-            .State());
+            .State(), isStarted: true);
 
         Shape(read).Should().Equal("coder_external_agent.main: main");
     }
@@ -140,7 +156,7 @@ public sealed class ResourceReaderTests
                  "order":2,"group":"Web","hidden":true,"open_in":"tab"}
                 """)
             .Add("coder_app.other", """{"agent_id":"nobody","slug":"x","url":"http://x"}""")
-            .State());
+            .State(), isStarted: true);
 
         var agent = read.Resources.Single().Agents.Single();
         agent.Should().BeEquivalentTo(new AgentJson
@@ -186,7 +202,7 @@ public sealed class ResourceReaderTests
             .Add("coder_agent.side", PlannedAgent)
             .Add("coder_app.code", """{"slug":"code"}""", [("agent_id", ["coder_agent.side.id", "coder_agent.side"]), ("url", ["coder_agent.main.id", "coder_agent.main"])])
             .Add("coder_app.top", """{"slug":"top","command":"top"}""", [("agent_id", ["coder_agent.side.id", "coder_agent.side"])])
-            .Plan());
+            .Plan(), isStarted: true);
 
         var side = read.Resources.Single(resource => resource.Name == "side").Agents.Single();
         side.Apps.Select(app => (app.Slug, app.Url, app.Command)).Should().Equal(
@@ -204,7 +220,7 @@ public sealed class ResourceReaderTests
                  "item":[{"key":"cpu","value":"2","sensitive":false},{"key":"password","value":"x","sensitive":true},{"key":"cpu","value":"twice"}]}
                 """)
             .Add("coder_metadata.lost", """{"resource_id":"c9"}""")
-            .State());
+            .State(), isStarted: true);
 
         read.Resources.Should().ContainSingle().Which.Should().BeEquivalentTo(new ResourceJson
         {
@@ -228,7 +244,7 @@ public sealed class ResourceReaderTests
             .Add("coder_app.other", """{"id":"p0","agent_id":"a1","slug":"other","url":"http://x"}""")
             .Add("coder_app.chat", """{"id":"p1","agent_id":"a1","slug":"chat","url":"http://x"}""")
             .Add("coder_ai_task.task", task)
-            .State());
+            .State(), isStarted: true);
 
         read.AiTask.Should().Be(new AiTaskJson("main/chat"));
     }
@@ -240,7 +256,7 @@ public sealed class ResourceReaderTests
             .Add("coder_agent.main", PlannedAgent)
             .Add("coder_app.chat", """{"slug":"chat"}""", [("agent_id", ["coder_agent.main.id", "coder_agent.main"])])
             .Add("coder_ai_task.task", "{}", [("app_id", ["coder_app.chat.id", "coder_app.chat"])])
-            .Plan());
+            .Plan(), isStarted: true);
 
         read.AiTask.Should().Be(new AiTaskJson("main/chat"));
     }
@@ -253,7 +269,7 @@ public sealed class ResourceReaderTests
             .Add("docker_container.dev", "{}", dependsOn: ["coder_agent.main"])
             .Add("coder_devcontainer.x", """{"agent_id":"a1","workspace_folder":"/src"}""")
             .Add("coder_ai_task.task", """{"app_id":"p9"}""")
-            .State());
+            .State(), isStarted: true);
 
         read.AiTask.Should().BeNull();
         read.Warnings.Should().Equal(
@@ -264,7 +280,7 @@ public sealed class ResourceReaderTests
     [Fact]
     public void A_token_that_is_no_id_is_not_handed_in()
     {
-        var read = ResourceReader.Read(new Documents().Add("coder_agent.main", """{"os":"linux","arch":"amd64","token":"abc"}""").State());
+        var read = ResourceReader.Read(new Documents().Add("coder_agent.main", """{"os":"linux","arch":"amd64","token":"abc"}""").State(), isStarted: true);
 
         read.Resources.Single().Agents.Single().AuthToken.Should().BeNull();
     }
