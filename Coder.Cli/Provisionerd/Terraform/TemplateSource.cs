@@ -19,6 +19,9 @@ internal sealed partial record TemplateSource
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Locals { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
+    /// <summary>Where the template keeps its state itself: the type of its backend; <see langword="null"/>: the daemon carries it.</summary>
+    public string? Backend { get; init; }
+
     /// <summary>The readme in the root.</summary>
     public string? Readme { get; init; }
 
@@ -59,6 +62,10 @@ internal sealed partial record TemplateSource
                 .Select(Variable).OfType<VariableJson>()
                 .DistinctBy(variable => variable.Name, StringComparer.Ordinal).OrderBy(variable => variable.Name, StringComparer.Ordinal)],
             Locals = locals,
+            Backend = blocks.Where(block => block.Type == "terraform").SelectMany(block => block.Body.Blocks)
+                .FirstOrDefault(block => block.Type is "backend" or "cloud") is { } backend
+                ? backend.Labels is [var type, ..] ? type : backend.Type
+                : null,
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed class TerraformBuild(TerraformSettings settings, TemplateSource 
 
         var transition = build.Transition ?? "";
         var stage = transition switch { "start" => "Starting workspace", "stop" => "Stopping workspace", _ => "Deleting workspace" };
-        if (transition == Delete && before.Length == 0)
+        if (transition == Delete && before.Length == 0 && source.Backend is null)
         {
             log.Write("info", stage, "There is no state: nothing was made that would have to be deleted.");
             return new JobOutcome.Done(new CompleteJobJson { Resources = [] });

@@ -8,6 +8,9 @@ internal static class TerraformEnvironment
 {
     private const string Own = "CODER_";
 
+    // They would put the state or the plugins elsewhere.
+    private static readonly string[] Misleading = ["TF_WORKSPACE", "TF_DATA_DIR"];
+
     /// <summary>Puts the environment of a job together.</summary>
     /// <param name="settings">What all jobs have.</param>
     /// <param name="transition">start, stop or delete.</param>
@@ -22,7 +25,9 @@ internal static class TerraformEnvironment
         IReadOnlyDictionary<string, string> agentIds)
     {
         // The daemon's own settings hold its secrets, and the provider would read them as the workspace's.
-        var environment = settings.Inherited.Where(variable => !variable.Key.StartsWith(Own, StringComparison.OrdinalIgnoreCase))
+        var environment = settings.Inherited
+            .Where(variable => !variable.Key.StartsWith(Own, StringComparison.OrdinalIgnoreCase)
+                && !Misleading.Contains(variable.Key, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(variable => variable.Key, variable => variable.Value, StringComparer.Ordinal);
         environment["TF_IN_AUTOMATION"] = "1";
         environment["TF_INPUT"] = "0";

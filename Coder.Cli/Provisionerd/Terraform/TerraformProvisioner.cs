@@ -6,6 +6,10 @@ namespace Coder.Cli.Provisionerd.Terraform;
 /// <summary>Does the jobs of templates that are written in Terraform.</summary>
 internal sealed class TerraformProvisioner(TerraformSettings settings, TimeProvider time) : IProvisioner
 {
+    // It may name another file than the one that goes back to the server.
+    private const string LocalBackend =
+        "The template has a backend \"local\", and its state would be lost with the folder of the job. Leave the backend out.";
+
     /// <inheritdoc/>
     public string Name => "terraform";
 
@@ -18,6 +22,11 @@ internal sealed class TerraformProvisioner(TerraformSettings settings, TimeProvi
         }
 
         var source = TemplateSource.Read(folder);
+        if (source.Backend == "local")
+        {
+            return Task.FromResult<JobOutcome>(new JobOutcome.Failed(LocalBackend));
+        }
+
         return job switch
         {
             { WorkspaceBuild: { } build } => new TerraformBuild(settings, source, folder, log, time).RunAsync(build, stop),

@@ -75,6 +75,7 @@ public sealed class TerraformServer : IAsyncLifetime
         }
 
         _stop.Dispose();
+        _terminal.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -168,7 +169,7 @@ public sealed class TerraformServer : IAsyncLifetime
         return stream.ToArray();
     }
 
-    private sealed class Terminal : ITerminal
+    private sealed class Terminal : ITerminal, IDisposable
     {
         private readonly StringWriter _errors = new();
 
@@ -183,5 +184,7 @@ public sealed class TerraformServer : IAsyncLifetime
         public bool IsInteractive => false;
 
         public string? ReadSecret() => null;
+
+        public void Dispose() => _errors.Dispose();
     }
 }

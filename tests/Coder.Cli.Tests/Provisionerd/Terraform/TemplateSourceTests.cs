@@ -64,6 +64,13 @@ public sealed class TemplateSourceTests
         source.Locals.Should().ContainKey("env").WhoseValue.Should().Contain(["coder_agent.main.token", "local.other"]);
     }
 
+    [Theory]
+    [InlineData("terraform {\n  required_version = \">= 1.5\"\n}", null)]
+    [InlineData("terraform {\n  backend \"s3\" {}\n}", "s3")]
+    [InlineData("terraform {\n  cloud {\n    organization = \"x\"\n  }\n}", "cloud")]
+    [InlineData("resource \"x\" \"backend\" {\n  backend {}\n}", null)]
+    public void A_template_may_keep_its_state_itself(string text, string? backend) => Of(text).Backend.Should().Be(backend);
+
     [Fact]
     public void A_folder_is_read_with_its_readme()
     {

@@ -17,6 +17,7 @@ public sealed class TerraformEnvironmentTests
         {
             ["PATH"] = "/bin",
             ["AWS_REGION"] = "eu",
+            ["TF_WORKSPACE"] = "other",
             ["CODER_PROVISIONER_DAEMON_PSK"] = "secret",
             ["CODER_SESSION_TOKEN"] = "secret",
             ["CODER_WORKSPACE_NAME"] = "not this one",
@@ -43,7 +44,7 @@ public sealed class TerraformEnvironmentTests
     {
         var environment = TerraformEnvironment.Of(Settings, "start", null, Nothing, Nothing);
 
-        environment.Should().Contain("PATH", "/bin").And.Contain("AWS_REGION", "eu");
+        environment.Should().Contain("PATH", "/bin").And.Contain("AWS_REGION", "eu").And.NotContainKey("TF_WORKSPACE");
         environment.Values.Should().NotContain("secret").And.NotContain("not this one");
         environment.Keys.Where(name => name.StartsWith("CODER_", StringComparison.Ordinal))
             .Should().BeEquivalentTo("CODER_AGENT_URL", "CODER_WORKSPACE_TRANSITION");
