@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Coder.Cli.Common;
 using Coder.Cli.Licenses;
 using Coder.Cli.Login;
+using Coder.Cli.Provisionerd;
 
 namespace Coder.Cli;
 
@@ -79,6 +80,7 @@ internal static class CliProgram
             LogoutCommand.Create(context),
             WhoamiCommand.Create(context),
             LicensesCommand.Create(context),
+            ProvisionerdCommand.Create(context),
             VersionCommand.Create(context),
         };
         root.SetAction(ShowHelp);

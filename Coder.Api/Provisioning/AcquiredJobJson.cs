@@ -98,6 +98,9 @@ public sealed record AcquiredJobWorkspaceBuildJson
     /// <summary>Values of the parameters.</summary>
     public required IReadOnlyList<WorkspaceBuildParameterJson> RichParameterValues { get; init; }
 
+    /// <summary>Values of the variables of the template version, the sensitive ones too.</summary>
+    public required IReadOnlyList<UserVariableValueJson> VariableValues { get; init; }
+
     /// <summary>What the last build left, in base64; empty at the first one.</summary>
     public required string State { get; init; }
 
@@ -127,6 +130,7 @@ public sealed record AcquiredJobWorkspaceBuildJson
         TemplateVersionId = build.TemplateVersionId,
         TemplateVersionPresetId = build.PresetId,
         RichParameterValues = [.. build.Parameters.Select(p => new WorkspaceBuildParameterJson(p.Key, p.Value))],
+        VariableValues = [.. build.Variables.Select(v => new UserVariableValueJson(v.Key, v.Value))],
         State = Convert.ToBase64String(build.State.Span),
         PrebuiltWorkspaceBuildStage = input.Stage.WireName(),
         LogLevel = input.LogLevel ?? "",
@@ -193,8 +197,15 @@ public sealed record JobAgentTokenJson(Guid Id, string Name, Guid AuthToken);
 /// <param name="Error">Why.</param>
 /// <param name="ErrorCode">Why, for programs.</param>
 /// <param name="State">Of a build: what the next one gets, in base64; left out for what this one began with.</param>
+/// <param name="Variables">
+/// Of an import with the code REQUIRED_TEMPLATE_VARIABLES: what the template asks for, as in a manifest. Left out: the server looks into the
+/// manifest itself.
+/// </param>
 public sealed record FailJobRequestJson(
-    [property: Required] string? Error, [property: WireNames(typeof(JobErrorCode))] string? ErrorCode, string? State);
+    [property: Required] string? Error,
+    [property: WireNames(typeof(JobErrorCode))] string? ErrorCode,
+    string? State,
+    JsonElement? Variables);
 
 /// <summary>Acknowledges that a job was canceled.</summary>
 /// <param name="State">Of a build: what the next one gets, in base64; left out for what this one began with.</param>

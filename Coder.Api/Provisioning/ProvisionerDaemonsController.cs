@@ -134,7 +134,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <param name="job">A job that it works on.</param>
     /// <param name="body">Why.</param>
     /// <response code="200">The job has ended.</response>
-    /// <response code="400">There is no error, the state is no base64, or an id is no UUID.</response>
+    /// <response code="400">There is no error, the state is no base64, the variables break the rules, or an id is no UUID.</response>
     /// <response code="403">Another daemon works on the job.</response>
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">The job has not begun, or has ended.</response>
@@ -147,7 +147,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     [ProducesResponseType<ResponseBody>(StatusCodes.Status409Conflict)]
     public Task<IActionResult> Fail(
         [DocumentedAs(typeof(Guid))] string daemon, [DocumentedAs(typeof(Guid))] string job, [FromBody] FailJobRequestJson body) => SendAsync(
-        new FailJob(Caller, daemon, job, body.Error ?? "", body.ErrorCode, body.State),
+        new FailJob(Caller, daemon, job, body.Error ?? "", body.ErrorCode, body.State, body.Variables),
         ended => Ok(new EndedJobResponseJson(ProvisionerJobJson.From(ended))));
 
     /// <summary>Acknowledge that a job was canceled.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Coder.Application.Common;
 using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
@@ -13,7 +14,11 @@ namespace Coder.Application.Provisioning;
 /// <param name="Error">Why; never empty.</param>
 /// <param name="ErrorCode">A name; null or empty: none.</param>
 /// <param name="State">Base64: what is known of the workspace now; null: nothing new.</param>
-public sealed record FailJob(DaemonCaller Caller, string Daemon, string Job, string Error, string? ErrorCode, string? State)
+/// <param name="Variables">
+/// What the template of an import asks for, as in a manifest, when values are missing; null: the server reads the manifest itself.
+/// </param>
+public sealed record FailJob(
+    DaemonCaller Caller, string Daemon, string Job, string Error, string? ErrorCode, string? State, JsonElement? Variables = null)
     : ICommand<JobView>;
 
 internal sealed class FailJobValidator : AbstractValidator<FailJob>
@@ -33,7 +38,8 @@ internal sealed class FailJobHandler(HeldJobs jobs, IJobQueue queue, IJobResults
 
     private async Task<Result<JobView>> FailAsync(FailJob request, LockedJob job, CancellationToken cancellationToken)
     {
-        if (!ResultReader.State(request.State).Is(out var state, out var error))
+        if (!ResultReader.State(request.State).Is(out var state, out var error)
+            || !ResultReader.Variables(request.Variables).Is(out var variables, out error))
         {
             return error;
         }
@@ -41,6 +47,11 @@ internal sealed class FailJobHandler(HeldJobs jobs, IJobQueue queue, IJobResults
         JobErrorCode? code = JobErrorCodes.TryParse(request.ErrorCode, out var named) ? named : null;
         var at = time.GetUtcNow().ToMicroseconds();
         await results.FailAsync(job.Id, request.Error, code, state, at, cancellationToken);
+        if (code == JobErrorCode.RequiredTemplateVariables && variables.Count > 0)
+        {
+            await results.WantAsync(job.Id, variables, cancellationToken);
+        }
+
         return await queue.EndHeldAsync(job.Id, request.Error, code, at, cancellationToken);
     }
 }

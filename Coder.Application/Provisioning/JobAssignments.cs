@@ -64,6 +64,9 @@ public sealed record BuildAssignment
     /// <summary>Parameter values by name.</summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
+    /// <summary>The values of the version's variables by name, the sensitive ones too.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
     /// <summary>What the last build left; empty at the first one.</summary>
     public required ReadOnlyMemory<byte> State { get; init; }
 

@@ -204,6 +204,17 @@ internal sealed class JobResults(
         }
     }
 
+    public async Task WantAsync(Guid job, IReadOnlyList<TemplateVariable> variables, CancellationToken cancellationToken)
+    {
+        var view = await FindAsync(job, cancellationToken);
+        if (view is { Type: JobType.TemplateVersionImport, Input.TemplateVersionId: { } version }
+            && (await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out _)
+            && source.Manifest is null)
+        {
+            await store.SaveVariablesAsync(version, WithValues(variables, view.Input.UserVariableValues ?? NoValues), cancellationToken);
+        }
+    }
+
     private static Error WrongType { get; } = new(ErrorKind.Invalid, "The result is not one of a job of this type.");
 
     private static Error Refused<T>(EchoPlan<T> plan)

@@ -38,7 +38,7 @@ internal static class ResultPlan
 
     private static PlannedAgent Agent(ManifestAgent agent, IReadOnlyDictionary<string, Guid> tokens, IIds ids) => new(
         ids.Random(),
-        tokens.TryGetValue(agent.Name, out var token) ? token : NewToken(),
+        agent.AuthToken ?? (tokens.TryGetValue(agent.Name, out var token) ? token : NewToken()),
         agent,
         [.. agent.Scripts.Select(script => new PlannedScript(ids.Random(), ids.Random(), script))],
         [.. agent.Apps.Select(app => new PlannedApp(ids.Random(), app))]);

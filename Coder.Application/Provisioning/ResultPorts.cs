@@ -56,6 +56,12 @@ public interface IJobResults
         ReadOnlyMemory<byte>? state,
         DateTimeOffset at,
         CancellationToken cancellationToken);
+
+    /// <summary>Notes what the template of a failed import asks for, so that whoever is asked for values knows the names.</summary>
+    /// <param name="job">A job of any type; of others than imports nothing is noted.</param>
+    /// <param name="variables">As a daemon found them. The server's own reading of a manifest comes first.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    Task WantAsync(Guid job, IReadOnlyList<TemplateVariable> variables, CancellationToken cancellationToken);
 }
 
 /// <summary>An agent of a completed job.</summary>

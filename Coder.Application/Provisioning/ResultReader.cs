@@ -87,6 +87,14 @@ internal static class ResultReader
         return problems.Count > 0 ? Refusal(problems) : Result<ReadOnlyMemory<byte>?>.From(state);
     }
 
+    /// <summary>Reads variables that came with a failure.</summary>
+    public static Result<IReadOnlyList<TemplateVariable>> Variables(JsonElement? list)
+    {
+        var problems = new List<ManifestProblem>();
+        var inputs = Inputs(new WrittenResult { Variables = list }, problems);
+        return problems.Count > 0 ? Refusal(problems) : Result<IReadOnlyList<TemplateVariable>>.From(inputs.Variables);
+    }
+
     private static ReadOnlyMemory<byte>? State(string? base64, List<ManifestProblem> problems)
     {
         if (base64 is null)

@@ -41,12 +41,28 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
     /// <summary>The token that the user names, not the stored one; <see langword="null"/> when there is none.</summary>
     internal CliResult<string?> GivenToken(ParseResult parsed) => Checked(Value(parsed, Options.Token, "CODER_SESSION_TOKEN"));
 
+    /// <summary>What requests go through; stays the context's.</summary>
+    internal HttpMessageHandler Handler => handler;
+
     /// <summary>A client of one deployment, with or without a session.</summary>
     internal CoderClient Client(string url, string? token) => new(handler, url, token, _warnings);
 
     /// <summary>A client with the session that the user names or has stored.</summary>
     /// <remarks>A stored session is only sent to the deployment that it was made for, wherever <c>--url</c> points.</remarks>
     internal CliResult<CoderClient> Connect(ParseResult parsed)
+    {
+        if (!FindDeployment(parsed).Is(out var found, out var error))
+        {
+            return error;
+        }
+
+        return found.Token is null
+            ? new CliError($"You are not signed in to {found.Url}", Hint: $"Run 'coder login {found.Url}' first.")
+            : Client(found.Url, found.Token);
+    }
+
+    /// <summary>The deployment that the user names or has stored, and the session there; <see langword="null"/> without one.</summary>
+    internal CliResult<(string Url, string? Token)> FindDeployment(ParseResult parsed)
     {
         if (!Config(parsed).Load().Is(out var stored, out var error) || !GivenToken(parsed).Is(out var token, out error))
         {
@@ -71,9 +87,7 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
             return error;
         }
 
-        return token is null
-            ? new CliError($"You are not signed in to {url}", Hint: $"Run 'coder login {url}' first.")
-            : Client(url, token);
+        return (url, token);
     }
 
     private static CliResult<string?> Checked(string? token)

@@ -17,9 +17,13 @@ internal sealed record CliEnvironment
     /// <summary>Makes the ids of issued licenses.</summary>
     public required Func<Guid> NewId { get; init; }
 
+    /// <summary>Tells commands that end in two steps of the second one; the first one is their cancellation token.</summary>
+    public StopSignals? Stop { get; init; }
+
     /// <summary>The surroundings of this process.</summary>
-    internal static CliEnvironment OfProcess(Func<Guid> newId) => new()
+    internal static CliEnvironment OfProcess(Func<Guid> newId, StopSignals stop) => new()
     {
+        Stop = stop,
         Variables = Environment.GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .ToDictionary(

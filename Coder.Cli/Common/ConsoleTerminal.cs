@@ -13,6 +13,8 @@ internal sealed class ConsoleTerminal : ITerminal
 
     public bool IsInteractive => !Console.IsInputRedirected;
 
+    public bool ShowsProgress => !Console.IsErrorRedirected;
+
     public string? ReadSecret()
     {
         var secret = new StringBuilder();

@@ -15,6 +15,9 @@ internal interface ITerminal
     /// <summary>Whether a person can answer a prompt.</summary>
     bool IsInteractive { get; }
 
+    /// <summary>Whether a line of <see cref="Error"/> can be written anew; not where it goes into a file.</summary>
+    bool ShowsProgress => false;
+
     /// <summary>Reads a line without showing it; <see langword="null"/> at the end of the input.</summary>
     string? ReadSecret();
 }

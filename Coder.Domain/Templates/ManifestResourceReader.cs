@@ -3,8 +3,11 @@ using System.Text.RegularExpressions;
 namespace Coder.Domain.Templates;
 
 /// <summary>Reads what a build makes. One reader reads one list, for names are unique within all of it.</summary>
-/// <param name="namesAreUnique">Whether resources of a type have different names, which tells them apart from build to build.</param>
-internal sealed partial class ManifestResourceReader(bool namesAreUnique)
+/// <param name="areMade">
+/// Whether a daemon made them. In a manifest resources of a type have different names, which tells them apart from build to build, and
+/// agents have no tokens.
+/// </param>
+internal sealed partial class ManifestResourceReader(bool areMade)
 {
     private const int MaximumType = 192;
     private const int MaximumName = 64;
@@ -26,7 +29,7 @@ internal sealed partial class ManifestResourceReader(bool namesAreUnique)
     {
         var type = node.RequiredText("type", MaximumType);
         var name = node.RequiredText("name", MaximumName);
-        if (namesAreUnique && type.Length > 0 && name.Length > 0 && !_resources.Add((type, name)))
+        if (!areMade && type.Length > 0 && name.Length > 0 && !_resources.Add((type, name)))
         {
             node.Complain("name", "must be unique for this type");
         }
@@ -77,7 +80,24 @@ internal sealed partial class ManifestResourceReader(bool namesAreUnique)
             Scripts = node.Items("scripts", Script),
             Apps = node.Items("apps", app => App(app, slugs)),
             SimulateReady = node.Flag("simulate_ready"),
+            AuthToken = areMade ? Token(node) : null,
         };
+    }
+
+    private static Guid? Token(ManifestNode node)
+    {
+        if (node.TextOrNull("auth_token") is not { } text)
+        {
+            return null;
+        }
+
+        if (Guid.TryParseExact(text, "D", out var token) && token != Guid.Empty)
+        {
+            return token;
+        }
+
+        node.Complain("auth_token", "must be a UUID");
+        return null;
     }
 
     private static Dictionary<string, string> Environment(ManifestNode node)

@@ -163,6 +163,12 @@ public sealed record ManifestAgent
 
     /// <summary>Whether there is no process, and the agent counts as connected and ready while the workspace runs.</summary>
     public bool SimulateReady { get; init; }
+
+    /// <summary>
+    /// What the agent proves itself with, where a daemon has put it into what it made already; <see langword="null"/>: the server chooses.
+    /// Never in a manifest.
+    /// </summary>
+    public Guid? AuthToken { get; init; }
 }
 
 /// <summary>A script that an agent runs.</summary>

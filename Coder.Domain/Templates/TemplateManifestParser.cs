@@ -55,7 +55,7 @@ public static class TemplateManifestParser
         out IReadOnlyList<ManifestProblem> problems)
     {
         var reading = new ManifestReading();
-        var list = ManifestNode.ReadItems(resources, path, reading, new ManifestResourceReader(namesAreUnique: false).Resource);
+        var list = ManifestNode.ReadItems(resources, path, reading, new ManifestResourceReader(areMade: true).Resource);
         problems = reading.Problems;
         read = problems.Count == 0 ? list : null;
         return read is not null;
@@ -133,7 +133,7 @@ public static class TemplateManifestParser
         var inputs = ManifestInputReader.Inputs(node);
         reading.Placeholders = (values ?? NamesOf(inputs)).Find;
         reading.KeepsPlaceholders = values is null;
-        var resources = node.Items("resources", new ManifestResourceReader(namesAreUnique: true).Resource);
+        var resources = node.Items("resources", new ManifestResourceReader(areMade: false).Resource);
         reading.Placeholders = null;
         return new TemplateManifest
         {

@@ -29,6 +29,8 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
 
     private const string Parameters = "select name, value from workspace_build_parameters where workspace_build_id = @build order by name";
 
+    private const string Variables = "select name, value from template_version_variables where template_version_id = @version order by name";
+
     private const string Agents = $"""
         select a.name, a.auth_token as token
         from workspace_builds own
@@ -53,7 +55,8 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
             return null;
         }
 
-        var parameters = await db.QueryAsync<ParameterRow>(Parameters, new { build = row.Id }, cancellationToken);
+        var parameters = await db.QueryAsync<ValueRow>(Parameters, new { build = row.Id }, cancellationToken);
+        var variables = await db.QueryAsync<ValueRow>(Variables, new { version = row.TemplateVersionId }, cancellationToken);
         var agents = await db.QueryAsync<AgentRow>(Agents, new { build = row.Id }, cancellationToken);
         return new BuildAssignment
         {
@@ -76,12 +79,13 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
             TemplateVersionId = row.TemplateVersionId,
             PresetId = row.PresetId,
             Parameters = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
+            Variables = variables.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal),
             State = row.State,
             RunningAgents = agents.DistinctBy(a => a.Name, StringComparer.Ordinal).ToDictionary(a => a.Name, a => a.Token, StringComparer.Ordinal),
         };
     }
 
-    private sealed record ParameterRow
+    private sealed record ValueRow
     {
         public string Name { get; init; } = "";
 

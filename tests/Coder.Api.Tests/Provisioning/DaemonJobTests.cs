@@ -300,7 +300,34 @@ public sealed class DaemonJobTests(QueueServer fixture) : IClassFixture<QueueSer
         fixture.Results.Written[job].Should().Be(("no disk", (JobErrorCode?)JobErrorCode.RequiredTemplateVariables, (string?)"state"));
     }
 
+    [Fact]
+    public async Task A_failed_import_says_what_the_template_asks_for()
+    {
+        var (daemon, job, _) = await RunningAsync();
+
+        var response = await Client.PostAsJsonAsync(
+            $"{Path(daemon, job)}/fail",
+            new { error = "Values!", error_code = "REQUIRED_TEMPLATE_VARIABLES", variables = new[] { new { name = "token", required = true } } },
+            Ct);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        fixture.Results.Wanted[job].Should().ContainSingle().Which.Should().BeEquivalentTo(new { Name = "token", Required = true });
+    }
+
+    [Fact]
+    public async Task A_state_may_be_larger_than_other_bodies()
+    {
+        var (daemon, job, _) = await RunningAsync(JobType.WorkspaceBuild);
+        var state = Convert.ToBase64String(new byte[3 * 1024 * 1024]);
+
+        var response = await Client.PostAsJsonAsync($"{Path(daemon, job)}/complete", new { resources = Array.Empty<object>(), state }, Ct);
+
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
+        fixture.Results.Written[job].Should().BeOfType<BuildResult>().Which.State!.Value.Length.Should().Be(3 * 1024 * 1024);
+    }
+
     [Theory]
+    [InlineData("""{"error": "x", "error_code": "REQUIRED_TEMPLATE_VARIABLES", "variables": [{}]}""", "$.variables[0].name")]
     [InlineData("""{}""", "error")]
     [InlineData("""{"error": ""}""", "error")]
     [InlineData("""{"error": "x", "error_code": "OTHER"}""", "error_code")]

@@ -52,6 +52,22 @@ public sealed class JobResultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_whose_token_is_in_what_was_made_keeps_it()
+    {
+        const string Token = "0b3a4f0e-0000-4000-8000-0000000000a2";
+        var version = await ImportAsync();
+        var build = await AcquireBuildAsync(version, await _server.AddWorkspaceAsync(version, Ct), WorkspaceTransition.Start);
+        var agents = new[] { new { name = "main", operating_system = "linux", architecture = "amd64", auth_token = Token } };
+
+        var answer = await CompleteAsync(build, new { resources = new[] { new { type = "container", name = "dev", agents } } });
+
+        (await answer.JsonAsync(Ct))["agents"]![0]!["auth_token"]!.GetValue<string>().Should().Be(Token);
+        (await _server.Server.Database.ScalarAsync<Guid>(
+            "select a.auth_token from workspace_agents a join workspace_resources r on r.id = a.resource_id where r.job_id = $1", Ct, build.Job))
+            .Should().Be(new Guid(Token));
+    }
+
+    [Fact]
     public async Task Of_two_completions_at_once_one_is_stored()
     {
         var version = await ImportAsync();

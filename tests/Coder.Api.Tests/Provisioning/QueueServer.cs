@@ -7,6 +7,7 @@ using Coder.Application.Common;
 using Coder.Application.Provisioning;
 using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
+using Coder.Domain.Templates;
 using Coder.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -148,6 +149,8 @@ public sealed class NotedResults : IJobResults
 
     public ConcurrentDictionary<Guid, object> Written { get; } = [];
 
+    public ConcurrentDictionary<Guid, IReadOnlyList<TemplateVariable>> Wanted { get; } = [];
+
     public Task<Result<IReadOnlyList<AgentToken>>> CompleteImportAsync(
         Guid job, ImportResult result, DateTimeOffset at, CancellationToken cancellationToken) => Note(job, result);
 
@@ -166,6 +169,12 @@ public sealed class NotedResults : IJobResults
         CancellationToken cancellationToken)
     {
         Written[job] = (error, errorCode, state is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null);
+        return Task.CompletedTask;
+    }
+
+    public Task WantAsync(Guid job, IReadOnlyList<TemplateVariable> variables, CancellationToken cancellationToken)
+    {
+        Wanted[job] = variables;
         return Task.CompletedTask;
     }
 

@@ -297,6 +297,37 @@ public sealed class TemplateManifestParserTests
         resources!.Select(r => r.Name).Should().Equal("${x}", "${x}");
     }
 
+    [Fact]
+    public void An_agent_that_a_daemon_made_may_have_its_token_already_and_one_of_a_manifest_may_not()
+    {
+        const string Agents = """
+            [{"type":"t","name":"n","agents":[
+              {"name":"a","operating_system":"linux","architecture":"amd64","auth_token":"0b3a4f0e-0000-4000-8000-0000000000a2"},
+              {"name":"b","operating_system":"linux","architecture":"amd64"}]}]
+            """;
+
+        TemplateManifestParser.TryReadResources(JsonElement.Parse(Agents), "$.resources", out var resources, out _).Should().BeTrue();
+        TemplateManifestParser.TryParse(
+            Encoding.UTF8.GetBytes("{\"version\":1,\"resources\":" + Agents + "}"), out _, out var problems).Should().BeFalse();
+
+        resources![0].Agents.Select(a => a.AuthToken).Should().Equal(new Guid("0b3a4f0e-0000-4000-8000-0000000000a2"), null);
+        problems.Select(p => p.ToString()).Should().Equal("$.resources[0].agents[0].auth_token: is not a known key");
+    }
+
+    [Theory]
+    [InlineData("\"abc\"")]
+    [InlineData("\"00000000-0000-0000-0000-000000000000\"")]
+    [InlineData("\"{0b3a4f0e-0000-4000-8000-0000000000a2}\"")]
+    public void A_token_of_an_agent_is_an_id(string token)
+    {
+        var json = JsonElement.Parse(
+            "[{\"type\":\"t\",\"name\":\"n\",\"agents\":[{\"name\":\"a\",\"operating_system\":\"linux\",\"architecture\":\"amd64\",\"auth_token\":" + token + "}]}]");
+
+        TemplateManifestParser.TryReadResources(json, "$.resources", out _, out var problems).Should().BeFalse();
+
+        problems.Should().Equal(new ManifestProblem("$.resources[0].agents[0].auth_token", "must be a UUID"));
+    }
+
     [Theory]
     [InlineData("{}", "$.start_resources: must be an array")]
     [InlineData("[{\"type\":\"t\"}]", "$.start_resources[0].name: is required")]

@@ -1,0 +1,98 @@
+using Coder.Cli.Provisionerd;
+using Coder.Cli.Provisionerd.Terraform;
+
+namespace Coder.Cli.Tests.Provisionerd.Terraform;
+
+public sealed class TemplateSourceTests
+{
+    [Theory]
+    [InlineData("type = string", "string", null, true)]
+    [InlineData("", "string", null, true)]
+    [InlineData("type = number\ndefault = 3", "number", "3", false)]
+    [InlineData("type = bool\ndefault = false", "bool", "false", false)]
+    [InlineData("type = \"string\"\ndefault = \"\"", "string", "", false)]
+    [InlineData("default = null", "string", null, false)]
+    [InlineData("type = list(string)", "string", null, true)]
+    [InlineData("type = list(string)\ndefault = [\"a\"]", "string", "[\"a\"]", false)]
+    public void A_variable_is_required_unless_it_has_a_default(string body, string type, string? value, bool required)
+    {
+        var source = Of($"variable \"x\" {{\n{body}\n}}");
+
+        source.Variables.Should().Equal(new VariableJson("x", "", type, value, required, Sensitive: false));
+    }
+
+    [Fact]
+    public void Description_and_secrecy_of_a_variable_are_read()
+    {
+        var source = Of("variable \"token\" {\n  description = <<EOT\n  What opens the door.\n  EOT\n  sensitive = true\n}");
+
+        source.Variables.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Description = "What opens the door.", Sensitive = true });
+    }
+
+    [Fact]
+    public void Nobody_is_asked_for_what_the_template_gives_itself_or_what_the_environment_can_not_carry()
+    {
+        var source = TemplateSource.Of(
+            ["variable \"a\" {}\nvariable \"b\" {}\nvariable \"c\" { default = { x = 1 } }", "variable \"broken\" {"], ["a = 1\n"]);
+
+        source.Variables.Select(variable => variable.Name).Should().Equal("b");
+    }
+
+    [Fact]
+    public void Missing_are_the_required_ones_without_a_value()
+    {
+        var source = Of("variable \"a\" {}\nvariable \"b\" {}\nvariable \"c\" { default = 1 }");
+
+        source.Missing(new Dictionary<string, string> { ["a"] = "" }).Should().Equal("b");
+    }
+
+    [Fact]
+    public void Only_values_that_say_something_new_are_passed_on()
+    {
+        var source = Of("variable \"a\" {}\nvariable \"b\" { default = 1 }\nvariable \"c\" { default = null }\nvariable \"d\" { default = 2 }");
+
+        var given = source.Given([new("a", ""), new("b", "1"), new("c", ""), new("d", "3"), new("unknown", "x"), new(null, "y"), new("a2", null)]);
+
+        given.Should().BeEquivalentTo(new Dictionary<string, string> { ["a"] = "", ["d"] = "3" });
+    }
+
+    [Fact]
+    public void Locals_are_known_by_what_they_refer_to()
+    {
+        var source = Of("locals {\n  env = [\"T=${coder_agent.main.token}\", local.other, module.m[0].out]\n}");
+
+        source.Locals.Should().ContainKey("env").WhoseValue.Should().Contain(["coder_agent.main.token", "local.other"]);
+    }
+
+    [Theory]
+    [InlineData("terraform {\n  required_version = \">= 1.5\"\n}", null)]
+    [InlineData("terraform {\n  backend \"s3\" {}\n}", "s3")]
+    [InlineData("terraform {\n  cloud {\n    organization = \"x\"\n  }\n}", "cloud")]
+    [InlineData("resource \"x\" \"backend\" {\n  backend {}\n}", null)]
+    public void A_template_may_keep_its_state_itself(string text, string? backend) => Of(text).Backend.Should().Be(backend);
+
+    [Fact]
+    public void A_folder_is_read_with_its_readme()
+    {
+        var folder = Directory.CreateTempSubdirectory("coder-cli-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "main.tf"), "variable \"a\" {}");
+            File.WriteAllText(Path.Combine(folder.FullName, "x.auto.tfvars"), "b = 1");
+            File.WriteAllText(Path.Combine(folder.FullName, "README.md"), "# Hello\0");
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "modules"));
+            File.WriteAllText(Path.Combine(folder.FullName, "modules", "m.tf"), "variable \"inner\" {}");
+
+            var source = TemplateSource.Read(folder.FullName);
+
+            source.Variables.Select(variable => variable.Name).Should().Equal("a");
+            source.Readme.Should().Be("# Hello\uFFFD");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static TemplateSource Of(string text) => TemplateSource.Of([text], []);
+}
