@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using Coder.Cli.Common;
 using Coder.Cli.Licenses;
 using Coder.Cli.Login;
+using Coder.Cli.Templates;
+using Coder.Cli.Workspaces;
 
 namespace Coder.Cli;
 
@@ -78,9 +80,15 @@ internal static class CliProgram
             LoginCommand.Create(context),
             LogoutCommand.Create(context),
             WhoamiCommand.Create(context),
+            TemplatesCommand.Create(context),
             LicensesCommand.Create(context),
             VersionCommand.Create(context),
         };
+        foreach (var command in WorkspaceCommands.Create(context))
+        {
+            root.Add(command);
+        }
+
         root.SetAction(ShowHelp);
         return root;
     }
