@@ -114,7 +114,7 @@ internal sealed class TemplateArchive : IDisposable
     }
 
     private static string? ProvisionerOf(IReadOnlyCollection<string> roots) =>
-        roots.Contains(Manifest) ? "echo"
+        roots.Contains(Manifest, StringComparer.Ordinal) ? "echo"
         : roots.Any(name => name.EndsWith(".tf", StringComparison.Ordinal) || name.EndsWith(".tf.json", StringComparison.Ordinal)) ? "terraform"
         : null;
 

@@ -3,37 +3,40 @@ using Coder.Cli.Common;
 
 namespace Coder.Cli.Workspaces;
 
-/// <summary><c>coder restart</c>: a stop, where there is something to stop, and a start.</summary>
+/// <summary><c>coder restart</c> and <c>coder update</c>: a stop, where there is something to stop, and a start.</summary>
 internal sealed class RestartCommand
 {
     private readonly CliContext _context;
+    private readonly bool _updates;
     private readonly StartOptions _start;
     private readonly BuildRun _run;
     private readonly YesOption _yes = new();
     private readonly Argument<string> _workspace = new("workspace") { Description = WorkspaceName.Description };
 
-    private RestartCommand(CliContext context)
+    private RestartCommand(CliContext context, bool updates)
     {
         _context = context;
+        _updates = updates;
         _start = new StartOptions(context);
         _run = new BuildRun(context);
     }
 
-    internal static Command Create(CliContext context)
+    internal static Command Create(CliContext context) => new RestartCommand(context, updates: false).Command(
+        "restart", "Stop a workspace and start it again. The stop is always waited for; --no-wait is about the start.");
+
+    internal static Command CreateUpdate(CliContext context) => new RestartCommand(context, updates: true).Command(
+        "update",
+        "Start a workspace from the active version of its template, if it has another one. A workspace that runs is stopped first.");
+
+    private Command Command(string name, string description)
     {
-        var restart = new RestartCommand(context);
-        var command = new Command(
-            "restart", "Stop a workspace and start it again. The stop is always waited for; --no-wait is about the start.")
-        {
-            restart._workspace,
-            restart._yes.Option,
-        };
-        foreach (var option in restart._start.Options.Concat(restart._run.Options))
+        var command = new Command(name, description) { _workspace, _yes.Option };
+        foreach (var option in _start.Options.Concat(_run.Options))
         {
             command.Add(option);
         }
 
-        context.Handle(command, restart.RunAsync);
+        _context.Handle(command, RunAsync);
         return command;
     }
 
@@ -47,7 +50,13 @@ internal sealed class RestartCommand
         }
 
         var workspace = found.Workspace;
-        if (await _yes.ConfirmAsync(_context.Terminal, parsed, $"Restart {workspace.FullName}?", cancellationToken) is { } refused)
+        if (_updates && !workspace.Outdated)
+        {
+            await _context.Terminal.Error.WriteLineAsync(CliError.Printable($"Workspace {workspace.FullName} is up to date already."));
+            return null;
+        }
+
+        if (await _yes.ConfirmAsync(_context.Terminal, parsed, $"{(_updates ? "Update" : "Restart")} {workspace.FullName}?", cancellationToken) is { } refused)
         {
             return refused;
         }
@@ -69,8 +78,9 @@ internal sealed class RestartCommand
             workspace = workspace with { LatestBuild = stop };
         }
 
-        return (await _start.PostAsync(client, workspace, given, _run.LogLevel(parsed), cancellationToken)).Is(out var start, out error)
-            ? await _run.FinishAsync(api, workspace, start, parsed, cancellationToken)
+        var start = await _start.PostAsync(client, workspace, given, _updates, _run.LogLevel(parsed), cancellationToken);
+        return start.Is(out var started, out error)
+            ? await _run.FinishAsync(api, workspace, started, parsed, cancellationToken)
             : error;
     }
 }

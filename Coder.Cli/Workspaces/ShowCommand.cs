@@ -47,7 +47,8 @@ internal sealed class ShowCommand
 
         if (found.Workspace.Outdated)
         {
-            await _context.Terminal.Error.WriteLineAsync("The workspace is outdated: its template has another active version.");
+            await _context.Terminal.Error.WriteLineAsync(CliError.Printable(
+                $"The workspace is outdated: its template has another active version. To move to it: coder update {found.Workspace.FullName}"));
         }
 
         return null;

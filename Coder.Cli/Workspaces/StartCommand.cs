@@ -56,7 +56,8 @@ internal sealed class StartCommand
                 return null;
         }
 
-        return (await _start.PostAsync(client, workspace, given, _run.LogLevel(parsed), cancellationToken)).Is(out var started, out error)
+        var start = await _start.PostAsync(client, workspace, given, updates: false, _run.LogLevel(parsed), cancellationToken);
+        return start.Is(out var started, out error)
             ? await _run.FinishAsync(api, workspace, started, parsed, cancellationToken)
             : error;
     }

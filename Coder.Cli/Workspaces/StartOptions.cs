@@ -37,13 +37,23 @@ internal sealed class StartOptions
     }
 
     /// <summary>Asks for the start.</summary>
+    /// <param name="client">Where to.</param>
+    /// <param name="workspace">The workspace as it stands.</param>
+    /// <param name="given">What the user gave.</param>
+    /// <param name="updates">Whether it moves to the active version of its template, although it need not.</param>
+    /// <param name="logLevel">See <see cref="BuildRun.LogLevel"/>.</param>
+    /// <param name="cancellationToken">Ends the questions.</param>
     internal async Task<CliResult<BuildJson>> PostAsync(
-        CoderClient client, WorkspaceJson workspace, GivenStart given, string? logLevel, CancellationToken cancellationToken)
+        CoderClient client, WorkspaceJson workspace, GivenStart given, bool updates, string? logLevel, CancellationToken cancellationToken)
     {
-        // Else the version stays, and the build before has all the values.
-        var isToldMore = !given.IsEmpty || (workspace.TemplateRequireActiveVersion && workspace.Outdated);
+        var version = updates || workspace.TemplateRequireActiveVersion
+            ? workspace.TemplateActiveVersionId
+            : workspace.LatestBuild.TemplateVersionId;
+
+        // Where the version stays, the build before has all the values.
+        var isToldMore = !given.IsEmpty || version != workspace.LatestBuild.TemplateVersionId;
         NamedValueJson[]? values = [];
-        if (isToldMore && !(await ResolveAsync(client, workspace, given, cancellationToken)).Is(out values, out var error))
+        if (isToldMore && !(await ResolveAsync(client, workspace, version, given, cancellationToken)).Is(out values, out var error))
         {
             return error;
         }
@@ -51,6 +61,7 @@ internal sealed class StartOptions
         var build = new NewBuildJson
         {
             Transition = BuildJson.Start,
+            TemplateVersionId = updates ? version : null,
             Reason = "cli",
             LogLevel = logLevel,
             RichParameterValues = values,
@@ -59,9 +70,8 @@ internal sealed class StartOptions
     }
 
     private async Task<CliResult<NamedValueJson[]>> ResolveAsync(
-        CoderClient client, WorkspaceJson workspace, GivenStart given, CancellationToken cancellationToken)
+        CoderClient client, WorkspaceJson workspace, Guid version, GivenStart given, CancellationToken cancellationToken)
     {
-        var version = workspace.TemplateRequireActiveVersion ? workspace.TemplateActiveVersionId : workspace.LatestBuild.TemplateVersionId;
         if (!(await new TemplatesApi(client).GetParametersAsync(version, cancellationToken)).Is(out var parameters, out var error))
         {
             return error;

@@ -14,6 +14,7 @@ internal static class WorkspaceCommands
         StartCommand.Create(context),
         StopCommand.Create(context),
         RestartCommand.Create(context),
+        RestartCommand.CreateUpdate(context),
         CancelCommand.Create(context),
         DeleteCommand.Create(context),
     ];

@@ -135,6 +135,8 @@ internal sealed record NewBuildJson
 {
     public required string Transition { get; init; }
 
+    public Guid? TemplateVersionId { get; init; }
+
     public string? Reason { get; init; }
 
     public string? LogLevel { get; init; }

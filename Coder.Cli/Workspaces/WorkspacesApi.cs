@@ -14,6 +14,9 @@ internal sealed class WorkspacesApi(CoderClient client)
 {
     private const int PageSize = 100;
     private const int NotFound = 404;
+
+    // The answer to an owner whom the user may not see.
+    private const int UnknownOwner = 400;
     private static readonly WorkspacesJsonContext Json = WorkspacesJsonContext.Default;
 
     /// <summary>Finds a workspace by what the user typed.</summary>
@@ -27,7 +30,7 @@ internal sealed class WorkspacesApi(CoderClient client)
         var path = $"/users/{Uri.EscapeDataString(name.Owner)}/workspace/{Uri.EscapeDataString(name.Name)}";
         if (!(await client.GetAsync(path, CoderJsonContext.Default.JsonElement, cancellationToken)).Is(out var raw, out error))
         {
-            return error.Status == NotFound
+            return error.Status is NotFound or UnknownOwner
                 ? new CliError($"There is no workspace \"{name}\" that you may see", Hint: "Run 'coder list' to see yours.") { Status = NotFound }
                 : error;
         }

@@ -154,6 +154,38 @@ public sealed class BuildCommandsTests : IDisposable
         Posts().Should().ContainSingle();
     }
 
+    [Fact]
+    public async Task Update_of_what_is_up_to_date_does_nothing()
+    {
+        var code = await _cli.RunAsync("update", "ada/dev");
+
+        code.Should().Be(0);
+        _cli.Errors.Should().Be("Workspace ada/dev is up to date already.\n");
+        Posts().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Update_starts_the_active_version_and_asks_for_what_is_new_in_it()
+    {
+        const string Active = "6f2b0f0e-0000-4000-8000-0000000000f9";
+        _cli.Server.Answer("GET /users/ada/workspace/dev", 200, $$"""
+            {"id":"{{Id}}","owner_name":"ada","name":"dev","outdated":true,"template_active_version_id":"{{Active}}",
+            "latest_build":{{Build("stop", "stopped", "succeeded")}} }
+            """);
+        _cli.Server.Answer($"GET /templateversions/{Active}/rich-parameters", 200, """
+            [{"name":"size","type":"number","required":true},{"name":"new","type":"string","required":true}]
+            """);
+        _cli.Server.Answer($"GET /workspacebuilds/{Last}/parameters", 200, """[{"name":"size","value":"3"}]""");
+
+        (await _cli.RunAsync("update", "ada/dev", "--no-wait")).Should().Be(1);
+        _cli.Errors.Should().Contain("  new: takes a text\n").And.NotContain("size:");
+        (await _cli.RunAsync("update", "ada/dev", "--no-wait", "--parameter", "new=x")).Should().Be(0);
+
+        Sent($$"""
+            {"transition":"start","template_version_id":"{{Active}}","reason":"cli","rich_parameter_values":[{"name":"new","value":"x"}]}
+            """);
+    }
+
     [Theory]
     [InlineData("pending", "pending", "The start of ada/dev is canceled; nothing was done.\n")]
     [InlineData("running", "running", "The start of ada/dev is being canceled.\n")]
@@ -269,6 +301,7 @@ public sealed class BuildCommandsTests : IDisposable
     [InlineData("start")]
     [InlineData("stop")]
     [InlineData("restart")]
+    [InlineData("update")]
     [InlineData("cancel")]
     [InlineData("delete --yes")]
     [InlineData("show")]

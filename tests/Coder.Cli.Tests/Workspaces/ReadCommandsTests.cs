@@ -155,7 +155,7 @@ public sealed class ReadCommandsTests : IDisposable
                 app top: htop, shared with authenticated
 
             """);
-        _cli.Errors.Should().Be("The workspace is outdated: its template has another active version.\n");
+        _cli.Errors.Should().Be("The workspace is outdated: its template has another active version. To move to it: coder update ada/mine\n");
     }
 
     [Theory]
