@@ -24,7 +24,6 @@ internal sealed class JobDisplay(ITerminal terminal, TimeProvider time, bool isV
     /// <summary>Shows what is new.</summary>
     internal void Show(JobState state, IReadOnlyList<JobLogLineJson> lines)
     {
-        Clear();
         SayWhyItWaits(state);
         foreach (var line in lines)
         {
@@ -160,5 +159,9 @@ internal sealed class JobDisplay(ITerminal terminal, TimeProvider time, bool isV
         }
     }
 
-    private void WriteLine(string text) => terminal.Error.WriteLine(CliError.Printable(text));
+    private void WriteLine(string text)
+    {
+        Clear();
+        terminal.Error.WriteLine(CliError.Printable(text));
+    }
 }
