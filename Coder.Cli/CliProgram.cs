@@ -4,6 +4,8 @@ using Coder.Cli.Common;
 using Coder.Cli.Licenses;
 using Coder.Cli.Login;
 using Coder.Cli.Provisionerd;
+using Coder.Cli.Templates;
+using Coder.Cli.Workspaces;
 
 namespace Coder.Cli;
 
@@ -79,10 +81,16 @@ internal static class CliProgram
             LoginCommand.Create(context),
             LogoutCommand.Create(context),
             WhoamiCommand.Create(context),
+            TemplatesCommand.Create(context),
             LicensesCommand.Create(context),
             ProvisionerdCommand.Create(context),
             VersionCommand.Create(context),
         };
+        foreach (var command in WorkspaceCommands.Create(context))
+        {
+            root.Add(command);
+        }
+
         root.SetAction(ShowHelp);
         return root;
     }

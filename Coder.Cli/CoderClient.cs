@@ -14,6 +14,9 @@ internal sealed class CoderClient : IDisposable
     private const string WarningHeader = "X-Coder-Entitlements-Warning";
     private const long LargestAnswer = 16 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // The largest archive over a slow line.
+    private static readonly TimeSpan UploadPatience = TimeSpan.FromMinutes(30);
     private static readonly CoderJsonContext Json = CoderJsonContext.Default;
 
     private readonly HttpClient _http;
@@ -29,7 +32,11 @@ internal sealed class CoderClient : IDisposable
         Url = url;
         _token = token;
         _warnings = warnings;
-        _http = new HttpClient(handler, disposeHandler: false) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
+        _http = new HttpClient(handler, disposeHandler: false)
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // each request has a patience of its own
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("coder-cli", VersionCommand.Number));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
@@ -103,6 +110,34 @@ internal sealed class CoderClient : IDisposable
     internal Task<CliError?> DeleteLicenseAsync(int id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, string.Create(null, $"/licenses/{id}"), cancellationToken);
 
+    /// <summary>Reads from a path below <c>/api/v2</c>.</summary>
+    internal Task<CliResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, path, null, type, cancellationToken);
+
+    /// <summary>Sends a body to a path below <c>/api/v2</c>.</summary>
+    internal Task<CliResult<T>> PostAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, Body(body, bodyType), type, cancellationToken);
+
+    /// <summary>Changes something, where nothing in the answer matters.</summary>
+    internal async Task<CliError?> PatchAsync<TBody>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken) =>
+        (await ExchangeAsync(HttpMethod.Patch, path, Body(body, bodyType), cancellationToken)).Error;
+
+    /// <summary>Sends a file, for which there is more time than for other requests.</summary>
+    internal Task<CliResult<T>> UploadAsync<T>(
+        string path, Stream content, string contentType, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            path,
+            new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(contentType) } },
+            type,
+            cancellationToken);
+
+    /// <summary>Asks for something that has neither body nor answer.</summary>
+    internal async Task<CliError?> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        (await ExchangeAsync(method, path, null, cancellationToken)).Error;
+
     // As bytes, because JsonContent is sent in chunks, which some proxies refuse.
     private static ByteArrayContent Body<T>(T value, JsonTypeInfo<T> type) => new(JsonSerializer.SerializeToUtf8Bytes(value, type))
     {
@@ -132,9 +167,6 @@ internal sealed class CoderClient : IDisposable
         }
     }
 
-    private async Task<CliError?> SendAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
-        (await ExchangeAsync(method, path, null, cancellationToken)).Error;
-
     private async Task<CliResult<byte[]>> ExchangeAsync(
         HttpMethod method,
         string path,
@@ -147,15 +179,18 @@ internal sealed class CoderClient : IDisposable
             request.Headers.Add(SessionHeader, _token);
         }
 
+        var patience = body is StreamContent ? UploadPatience : Patience;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await _http.SendAsync(request, limit.Token);
             if (response.Headers.TryGetValues(WarningHeader, out var warnings))
             {
                 _warnings.AddRange(warnings.Except(_warnings, StringComparer.Ordinal).ToArray());
             }
 
-            var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var content = await response.Content.ReadAsByteArrayAsync(limit.Token);
             return response.IsSuccessStatusCode ? content : Refused(response, content);
         }
         catch (HttpRequestException exception)
@@ -164,7 +199,7 @@ internal sealed class CoderClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new CliError($"The server at {Url} did not answer within {Patience.TotalSeconds:0} seconds");
+            return new CliError($"The server at {Url} did not answer within {patience.TotalSeconds:0} seconds");
         }
     }
 

@@ -51,4 +51,5 @@ internal sealed record SigningKeyJson(string? Kty, string? Crv, string? Kid, str
 [JsonSerializable(typeof(WhoamiJson))]
 [JsonSerializable(typeof(SigningKeyJson))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonElement[]))]
 internal sealed partial class CoderJsonContext : JsonSerializerContext;

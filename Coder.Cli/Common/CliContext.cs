@@ -29,6 +29,21 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
             return error is null ? 0 : 1;
         });
 
+    /// <summary>The same for a command that needs a session.</summary>
+    internal void Handle(Command command, Func<CoderClient, ParseResult, CancellationToken, Task<CliError?>> run) =>
+        Handle(command, async (parsed, cancellationToken) =>
+        {
+            if (!Connect(parsed).Is(out var client, out var error))
+            {
+                return error;
+            }
+
+            using (client)
+            {
+                return await run(client, parsed, cancellationToken);
+            }
+        });
+
     /// <summary>An option's value, else the variable's; empty counts as absent.</summary>
     internal string? Value(ParseResult parsed, Option<string?> option, string variable) =>
         parsed.GetValue(option) is { Length: > 0 } value ? value : environment.Variable(variable);

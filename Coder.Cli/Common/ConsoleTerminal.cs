@@ -5,6 +5,8 @@ namespace Coder.Cli.Common;
 /// <summary>The process's own console.</summary>
 internal sealed class ConsoleTerminal : ITerminal
 {
+    private const int DefaultWidth = 80;
+
     public TextReader In => Console.In;
 
     public TextWriter Out => Console.Out;
@@ -13,7 +15,12 @@ internal sealed class ConsoleTerminal : ITerminal
 
     public bool IsInteractive => !Console.IsInputRedirected;
 
-    public bool ShowsProgress => !Console.IsErrorRedirected;
+    public bool CanRedraw => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    // 0 where the size is not known.
+    public int Width => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? DefaultWidth : Console.WindowWidth;
+
+    public Stream Bytes => Console.OpenStandardInput();
 
     public string? ReadSecret()
     {

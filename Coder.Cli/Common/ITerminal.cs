@@ -15,8 +15,14 @@ internal interface ITerminal
     /// <summary>Whether a person can answer a prompt.</summary>
     bool IsInteractive { get; }
 
-    /// <summary>Whether a line of <see cref="Error"/> can be written anew; not where it goes into a file.</summary>
-    bool ShowsProgress => false;
+    /// <summary>Whether standard error shows a line again after a carriage return: it is a terminal, and no file or pipe.</summary>
+    bool CanRedraw => false;
+
+    /// <summary>Characters in a line of that terminal.</summary>
+    int Width => 80;
+
+    /// <summary>Standard input as bytes; not to be mixed with <see cref="In"/>.</summary>
+    Stream Bytes => Stream.Null;
 
     /// <summary>Reads a line without showing it; <see langword="null"/> at the end of the input.</summary>
     string? ReadSecret();

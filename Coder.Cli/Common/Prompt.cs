@@ -42,11 +42,16 @@ internal static class Prompt
     }
 
     /// <summary>Asks a question whose plain answer is yes.</summary>
-    internal static async Task<CliResult<bool>> ConfirmAsync(ITerminal terminal, string question, CancellationToken cancellationToken)
+    internal static Task<CliResult<bool>> ConfirmAsync(ITerminal terminal, string question, CancellationToken cancellationToken) =>
+        ConfirmAsync(terminal, question, plain: true, cancellationToken);
+
+    /// <summary>Asks a question that an empty line answers with <paramref name="plain"/>.</summary>
+    internal static async Task<CliResult<bool>> ConfirmAsync(
+        ITerminal terminal, string question, bool plain, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var asked = await AskAsync(terminal, $"{question} (yes/no)", "yes", cancellationToken);
+            var asked = await AskAsync(terminal, $"{question} (yes/no)", plain ? "yes" : "no", cancellationToken);
             if (!asked.Is(out var answer, out var error))
             {
                 return error;

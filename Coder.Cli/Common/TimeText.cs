@@ -37,10 +37,15 @@ internal static class TimeText
             : Duration(trimmed) is { } duration && IsInCalendar(now, duration) ? now + duration : null;
     }
 
+    /// <summary>A point in time to the second, RFC 3339 in UTC.</summary>
+    internal static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private static bool IsInCalendar(DateTimeOffset now, TimeSpan duration) =>
         duration >= DateTimeOffset.MinValue - now && duration <= DateTimeOffset.MaxValue - now;
 
-    private static TimeSpan? Duration(string text)
+    /// <summary>Reads a duration such as <c>8h</c> or <c>1h30m</c>; <see langword="null"/> when the text is none.</summary>
+    internal static TimeSpan? Duration(string text)
     {
         var negative = text.StartsWith('-');
         var rest = text.AsSpan(negative || text.StartsWith('+') ? 1 : 0);

@@ -67,7 +67,7 @@ internal sealed class AddCommand
             await output.WriteLineAsync($"License with ID {new LicenseView(answer).Id} added");
             if (parsed.GetValue(_debug))
             {
-                await output.WriteLineAsync(LicenseView.ToJson(answer.WriteTo));
+                await output.WriteLineAsync(JsonText.Of(answer.WriteTo));
             }
 
             return null;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Coder.Cli.Common;
 
 namespace Coder.Cli.Licenses;
 
@@ -10,9 +9,6 @@ internal readonly record struct LicenseView(JsonElement Json)
 {
     private const string ExpiresClaim = "license_expires";
 
-    // The output goes to a terminal or a file and never into a page, so only what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     internal string Id => Property(Json, "id") is { ValueKind: JsonValueKind.Number } id ? id.GetRawText() : "";
 
     internal string Uuid => Text(Json, "uuid");
@@ -20,12 +16,12 @@ internal readonly record struct LicenseView(JsonElement Json)
     /// <summary>RFC 3339 in UTC, to the second.</summary>
     internal string UploadedAt =>
         DateTimeOffset.TryParse(Text(Json, "uploaded_at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? Time(time)
+            ? TimeText.Format(time)
             : "";
 
     /// <summary>End of the term (not of the grace period), RFC 3339 in UTC.</summary>
     internal string ExpiresAt => Number(Property(Claims, ExpiresClaim)) is { } seconds and > -62_135_596_800 and < 253_402_300_800
-        ? Time(DateTimeOffset.FromUnixTimeSeconds((long)seconds))
+        ? TimeText.Format(DateTimeOffset.FromUnixTimeSeconds((long)seconds))
         : "";
 
     internal bool IsTrial => Property(Claims, "trial") is { ValueKind: JsonValueKind.True };
@@ -83,18 +79,6 @@ internal readonly record struct LicenseView(JsonElement Json)
         writer.WriteEndObject();
     }
 
-    /// <summary>Indented JSON text of what <paramref name="write"/> writes.</summary>
-    internal static string ToJson(Action<Utf8JsonWriter> write)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Indented))
-        {
-            write(writer);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
-
     private static JsonElement? Property(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
 
@@ -103,7 +87,4 @@ internal readonly record struct LicenseView(JsonElement Json)
 
     private static double? Number(JsonElement? value) =>
         value is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var result) ? result : null;
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

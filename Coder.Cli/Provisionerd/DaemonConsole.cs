@@ -37,7 +37,7 @@ internal sealed class DaemonConsole(ITerminal terminal, TimeProvider time)
     internal void Progress(string job, string stage, string output)
     {
         var step = $"{job}: {stage}";
-        if (!terminal.ShowsProgress)
+        if (!terminal.CanRedraw)
         {
             lock (_lock)
             {
@@ -76,7 +76,7 @@ internal sealed class DaemonConsole(ITerminal terminal, TimeProvider time)
 
     private void Clear()
     {
-        if (terminal.ShowsProgress)
+        if (terminal.CanRedraw)
         {
             terminal.Error.Write(Erase);
         }
@@ -84,7 +84,7 @@ internal sealed class DaemonConsole(ITerminal terminal, TimeProvider time)
 
     private void Draw()
     {
-        if (terminal.ShowsProgress && _status.Length > 0)
+        if (terminal.CanRedraw && _status.Length > 0)
         {
             terminal.Error.Write(_status);
         }

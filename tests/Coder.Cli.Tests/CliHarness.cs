@@ -14,13 +14,17 @@ internal sealed class CliHarness : IDisposable
 
     public FakeServer Server { get; } = new();
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 8, 1, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new HurriedTime(new DateTimeOffset(2025, 8, 1, 12, 0, 0, TimeSpan.Zero));
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
     public bool IsInteractive { get; set; }
 
+    public bool CanRedraw { get; set; }
+
     public string Input { get; set; } = "";
+
+    public byte[] Bytes { get; set; } = [];
 
     public Queue<string> Secrets { get; } = new();
 
@@ -51,7 +55,7 @@ internal sealed class CliHarness : IDisposable
 
     public async Task<int> RunCancellableAsync(string[] args, CancellationToken cancellationToken)
     {
-        var terminal = new Terminal(new StringReader(Input), IsInteractive, Secrets);
+        var terminal = new Terminal(new StringReader(Input), IsInteractive, Secrets) { CanRedraw = CanRedraw, Bytes = new MemoryStream(Bytes) };
         var environment = new CliEnvironment
         {
             Variables = Variables,
@@ -81,6 +85,23 @@ internal sealed class CliHarness : IDisposable
 
         public bool IsInteractive => isInteractive;
 
+        public bool CanRedraw { get; init; }
+
+        public int Width => 40;
+
+        public Stream Bytes { get; init; } = Stream.Null;
+
         public string? ReadSecret() => secrets.TryDequeue(out var secret) ? secret : null;
+    }
+}
+
+/// <summary>A clock on which time passes as soon as somebody waits for it.</summary>
+internal sealed class HurriedTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        ThreadPool.QueueUserWorkItem(_ => Advance(dueTime));
+        return timer;
     }
 }

@@ -45,6 +45,16 @@ internal sealed class FakeServer : HttpMessageHandler
             return response;
         });
 
+    /// <summary>Answers one after the other; the last one stays.</summary>
+    public void AnswerInTurn(string line, params string[] bodies)
+    {
+        var turn = 0;
+        Answer(line, () => new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(bodies[Math.Min(turn++, bodies.Length - 1)], Encoding.UTF8, "application/json"),
+        });
+    }
+
     public void Answer(string line, Func<HttpResponseMessage> answer)
     {
         var parts = line.Split(' ');

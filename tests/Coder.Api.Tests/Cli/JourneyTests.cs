@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Coder.Api.Tests.Licensing;
-using Coder.Cli;
-using Coder.Cli.Common;
 using Coder.Testing;
 
 namespace Coder.Api.Tests.Cli;
@@ -12,11 +10,9 @@ public sealed class JourneyTests : IDisposable
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coder-journey-");
-    private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider _clock = new(Now);
-    private int _ids;
+    private readonly CliJourney _journey = new(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Now));
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _journey.Dispose();
 
     [Fact]
     public async Task From_a_new_key_to_a_renewed_license_and_out_again()
@@ -34,7 +30,7 @@ public sealed class JourneyTests : IDisposable
 
         var large = await IssueAsync(
             "--issued-at", "-2d", "--feature", "managed_agent_limit_soft=100", "--feature", "managed_agent_limit_hard=200");
-        await File.WriteAllTextAsync(PathOf("large.jwt"), large + "\n", Ct);
+        await File.WriteAllTextAsync(_journey.PathOf("large.jwt"), large + "\n", Ct);
         var added = await SucceedAsync("licenses", "add", "--file", "large.jwt");
         added.Output.Should().Be("License with ID 1 added\n");
         (await server.Anonymous.EntitlementsAsync(Ct)).Feature("managed_agent_limit").Number("limit").Should().Be(200);
@@ -84,44 +80,7 @@ public sealed class JourneyTests : IDisposable
         (await SucceedAsync(
             ["licenses", "issue", "--key", "key.json", "--feature-set", "premium", "--feature", "user_limit=100", .. options])).Output.Trim();
 
-    private async Task<Run> SucceedAsync(params string[] args)
-    {
-        var run = await RunAsync(args);
-        run.Code.Should().Be(0, run.Errors);
-        return run;
-    }
+    private Task<CliRun> SucceedAsync(params string[] args) => _journey.SucceedAsync(args);
 
-    private async Task<Run> RunAsync(params string[] args)
-    {
-        var terminal = new Terminal();
-        var environment = new CliEnvironment
-        {
-            Variables = new Dictionary<string, string>(StringComparer.Ordinal),
-            UserConfigDirectory = PathOf("config"),
-            WorkingDirectory = _folder.FullName,
-            NewId = () => new Guid(++_ids, 0, 0, new byte[8]),
-        };
-        var code = await CliProgram.RunAsync(args, terminal, null, _clock, environment, Ct);
-        return new Run(code, terminal.Out.ToString()!, terminal.Error.ToString()!);
-    }
-
-    private string PathOf(string file) => Path.Combine(_folder.FullName, file);
-
-    private sealed record Run(int Code, string Output, string Errors)
-    {
-        public string All => Output + Errors;
-    }
-
-    private sealed class Terminal : ITerminal
-    {
-        public TextReader In { get; } = new StringReader("");
-
-        public TextWriter Out { get; } = new StringWriter { NewLine = "\n" };
-
-        public TextWriter Error { get; } = new StringWriter { NewLine = "\n" };
-
-        public bool IsInteractive => false;
-
-        public string? ReadSecret() => null;
-    }
+    private Task<CliRun> RunAsync(params string[] args) => _journey.RunAsync(args);
 }

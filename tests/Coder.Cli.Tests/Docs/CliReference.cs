@@ -35,7 +35,8 @@ internal static class CliReference
         page.Append(Note).Append("\n\n# ").Append(name).Append("\n\n").Append(command.Description).Append("\n\n```text\n").Append(name);
         foreach (var argument in command.Arguments)
         {
-            page.Append(argument.Arity.MinimumNumberOfValues == 0 ? $" [<{argument.Name}>]" : $" <{argument.Name}>");
+            page.Append(argument.Arity.MinimumNumberOfValues == 0 ? $" [<{argument.Name}>]" : $" <{argument.Name}>")
+                .Append(argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");
         }
 
         var children = Visible(command);
@@ -79,8 +80,10 @@ internal static class CliReference
         var names = string.Join(", ", option.Aliases.Order(StringComparer.Ordinal).Prepend(option.Name).Select(name => $"`{name}`"));
         var value = option.HelpName is { Length: > 0 } help ? $" `<{help}>`" : "";
         var text = option.Required ? $"{option.Description} Required." : option.Description;
-        return (names + value, option.HasDefaultValue && option.GetDefaultValue() is { } preset and not false ? $"{text} Default: `{preset}`." : text);
+        return (names + value, option.HasDefaultValue && option.GetDefaultValue() is { } preset and not false ? $"{text} Default: `{Shown(preset)}`." : text);
     }
+
+    private static object Shown(object preset) => preset is true ? "true" : preset;
 
     // Angle brackets would be taken for HTML.
     private static string Cell(string? text) => (text ?? "")

@@ -34,7 +34,7 @@ internal sealed class DaemonScene : IProvisioner, ITerminal, IDisposable
 
     public bool IsInteractive => false;
 
-    public bool ShowsProgress { get; set; }
+    public bool CanRedraw { get; set; }
 
     public string? ReadSecret() => null;
 

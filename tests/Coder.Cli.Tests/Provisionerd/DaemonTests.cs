@@ -319,7 +319,7 @@ public sealed class DaemonTests : IDisposable
     [Fact]
     public async Task On_a_terminal_one_line_tells_how_the_job_goes_on()
     {
-        _scene.ShowsProgress = true;
+        _scene.CanRedraw = true;
         Server.Post();
         _scene.Work = (_, _, log, _) =>
         {
