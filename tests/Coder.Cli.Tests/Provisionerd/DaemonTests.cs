@@ -164,9 +164,14 @@ public sealed class DaemonTests : IDisposable
     public async Task The_second_time_the_job_is_stopped_and_its_state_kept()
     {
         Server.Post();
-        _scene.Work = StopsAsync;
+        var isAtWork = false;
+        _scene.Work = (job, folder, log, stop) =>
+        {
+            isAtWork = true;
+            return StopsAsync(job, folder, log, stop);
+        };
         var running = _scene.RunAsync();
-        await _scene.UntilAsync(() => Server.Names.Contains("update"));
+        await _scene.UntilAsync(() => isAtWork);
 
         _scene.Drain();
         _scene.Abandon();
