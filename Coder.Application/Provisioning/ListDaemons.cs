@@ -49,14 +49,18 @@ internal sealed class ListDaemonsHandler(OrganizationLookup organizations, IDaem
                 await daemons.ListAsync(
                     new DaemonFilter(organization.Id, query.Ids, query.Statuses, query.Tags, query.EffectiveLimit),
                     scope,
-                    NamedTemplates(request.Actor, organization.Id),
+                    NamedTemplates.Of(request.Actor, organization.Id),
                     now,
                     cancellationToken),
                 now);
     }
+}
 
-    // Who sees the jobs of the organization sees there what they are about.
-    private static ReadScope NamedTemplates(Actor actor, Guid organization) =>
+/// <summary>Templates whose names are shown with the jobs of daemons.</summary>
+internal static class NamedTemplates
+{
+    /// <summary>Who sees the jobs of the organization sees there what they are about; others need to see the template itself.</summary>
+    public static ReadScope Of(Actor actor, Guid organization) =>
         Authorizer.Can(actor, PermissionAction.Read, ObjectRef.In(organization, ResourceType.ProvisionerJobs))
             ? ReadScope.All
             : Authorizer.ReadScope(actor, ResourceType.Template);

@@ -40,8 +40,13 @@ internal sealed class ListProvisionerKeyDaemonsHandler(
         }
 
         var found = await keys.ListAsync(organization.Id, scope, cancellationToken);
-        var all = await daemons.ListAsync(new DaemonFilter(organization.Id, [], [], AnyTags, int.MaxValue), scope, now, cancellationToken);
-        var ofKey = all.ToLookup(daemon => daemon.KeyId);
+        var all = await daemons.ListAsync(
+            new DaemonFilter(organization.Id, [], [], AnyTags, int.MaxValue),
+            scope,
+            NamedTemplates.Of(request.Actor, organization.Id),
+            now,
+            cancellationToken);
+        var ofKey = all.OrderBy(daemon => daemon.CreatedAt).ThenBy(daemon => daemon.Id).ToLookup(daemon => daemon.KeyId);
         return new DaemonsOfKeys([.. found.Select(key => (key, (IReadOnlyList<ProvisionerDaemon>)[.. ofKey[key.Id]]))], now);
     }
 }
