@@ -74,7 +74,8 @@ internal sealed class ChangePasswordWithPasscodeHandler(
     private bool IsRight(ChangePasswordWithPasscode request, PasscodeHolder? holder) =>
         OneTimePasscode.Matches(request.Passcode, holder?.Hash, holder?.End, time.GetUtcNow()) && holder!.MayChoosePassword;
 
-    private async Task<Result<Done>> ChangeAsync(ChangePasswordWithPasscode request, PasscodeHolder holder, CancellationToken cancellationToken)
+    private async Task<Result<Done>> ChangeAsync(
+        ChangePasswordWithPasscode request, PasscodeHolder holder, CancellationToken cancellationToken)
     {
         var old = holder.PasswordHash.Length == 0 ? null : holder.PasswordHash;
         if (!(await passwords.VerifyAsync(request.Password, old, cancellationToken)).Is(out var verdict, out var error))

@@ -15,7 +15,8 @@ public sealed class KeyScope
     /// <summary>By type; <see langword="null"/> where every object may be touched.</summary>
     private readonly Guid[]?[]? _allowLists;
 
-    private KeyScope(string name, PermissionLevel level, Guid[]?[]? allowLists, IReadOnlyList<string> scopes, IReadOnlyList<AllowedTarget> allowed)
+    private KeyScope(
+        string name, PermissionLevel level, Guid[]?[]? allowLists, IReadOnlyList<string> scopes, IReadOnlyList<AllowedTarget> allowed)
     {
         Name = name;
         Level = level;
@@ -40,7 +41,9 @@ public sealed class KeyScope
     /// <summary>The stored name; the scope of an agent is never stored.</summary>
     public string Name { get; }
 
-    /// <summary>What clients read that know two scopes only: <c>application_connect</c> for a key that does nothing else, or <c>all</c>.</summary>
+    /// <summary>
+    /// What clients read that know two scopes only: <c>application_connect</c> for a key that does nothing else, or <c>all</c>.
+    /// </summary>
     public string ShortName => Scopes is [ApplicationConnectName] ? ApplicationConnectName : AllName;
 
     /// <summary>What may be done: <c>all</c>, <c>application_connect</c>, <c>type:action</c> or <c>type:*</c>.</summary>
@@ -66,7 +69,9 @@ public sealed class KeyScope
 
     /// <summary>The scope of a key that may do some things to some objects (docs/spec/platform.md, section 8.3).</summary>
     /// <param name="scopes">Names as in <see cref="IsScope"/>; others grant nothing. <c>all</c> is everything.</param>
-    /// <param name="allowed">Entries as in <see cref="AllowedTarget"/>; others allow nothing. Without any entry every object is meant.</param>
+    /// <param name="allowed">
+    /// Entries as in <see cref="AllowedTarget"/>; others allow nothing. Without any entry every object is meant.
+    /// </param>
     public static KeyScope Of(IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> allowed)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -134,7 +139,9 @@ public sealed class KeyScope
     private static bool TryRead(string name, out PermissionRule rule)
     {
         rule = default;
-        return name.Split(':') is [var type, var action] && PermissionRule.TryParse(negate: false, type, action, out rule) && rule.Type is not null;
+        return name.Split(':') is [var type, var action]
+            && PermissionRule.TryParse(negate: false, type, action, out rule)
+            && rule.Type is not null;
     }
 
     private static Guid[]?[] Lists(AllowedTarget[] targets)

@@ -12,7 +12,9 @@ namespace Coder.Domain.Users;
 public sealed record UserReach(Guid Me, IReadOnlyList<Guid> Organizations, string? Exact)
 {
     /// <summary>Decides for one search.</summary>
-    /// <returns><see langword="null"/> when only the roles decide: the setting is off, or a role of the deployment lets the actor read users.</returns>
+    /// <returns>
+    /// <see langword="null"/> when only the roles decide: the setting is off, or a role of the deployment lets the actor read users.
+    /// </returns>
     public static UserReach? Of(Actor actor, AuthorizationOptions options, UserFilter filter)
     {
         ArgumentNullException.ThrowIfNull(actor);

@@ -11,8 +11,8 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 {
     private const string Add = """
         insert into api_keys (
-            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address, scope, scopes, allow_list,
-            token_name)
+            id, hashed_secret, user_id, expires_at, created_at, updated_at, login_type, lifetime_seconds, ip_address, scope, scopes,
+            allow_list, token_name)
         values (
             @id, @hashedSecret, @userId, @expiresAt, @now, @now, @loginType::login_type, @lifetime, @ipAddress::inet,
             @scope::api_key_scope, @scopes::text[], @allowList::text[], @tokenName)
@@ -46,7 +46,8 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
     // One flat subquery for each list: this statement runs for every request, and what PostgreSQL sets up for it is most of its cost.
     private const string FindSession = "select " + UserRow.Columns + """
         ,
-               k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope, k.scopes, k.allow_list,
+               k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope, k.scopes,
+               k.allow_list,
                array(select array_to_string(m.organization_id::text || m.roles, ',') from organization_members m where m.user_id = u.id)
                    as memberships,
                array(select g.group_id from group_members g where g.user_id = u.id) as groups,

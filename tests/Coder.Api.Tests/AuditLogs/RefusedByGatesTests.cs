@@ -84,7 +84,8 @@ public sealed class RefusedByGatesTests : IAsyncLifetime
     public async Task A_command_that_did_not_come_through_HTTP_is_recorded_once_and_does_not_run()
     {
         await using var scope = Server.Services.CreateAsyncScope();
-        var session = await scope.ServiceProvider.GetRequiredService<SessionAuthenticator>().AuthenticateAsync(Member.Token, "127.0.0.1", Ct);
+        var authenticator = scope.ServiceProvider.GetRequiredService<SessionAuthenticator>();
+        var session = await authenticator.AuthenticateAsync(Member.Token, "127.0.0.1", Ct);
         var sender = scope.ServiceProvider.GetRequiredService<ISender>();
 
         var license = await sender.Send(new AddLicense(session.Session!.Actor, "secret"), Ct);

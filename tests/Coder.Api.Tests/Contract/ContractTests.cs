@@ -182,7 +182,8 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
         var differences = document.Operations
             .Where(o => ApiContract.Endpoints.ContainsKey(o.Name))
             .SelectMany(o => new ContractComparison(document, o).Run())
-            .Where(difference => Meant.Contains(difference) || !Array.Exists(MeantEverywhere, end => difference.EndsWith(end, StringComparison.Ordinal)))
+            .Where(difference => Meant.Contains(difference, StringComparer.Ordinal)
+                || !Array.Exists(MeantEverywhere, end => difference.EndsWith(end, StringComparison.Ordinal)))
             .ToList();
 
         // As one text, so that a failure names all of them.

@@ -74,7 +74,8 @@ public sealed class OneTimePasscodeTests(OutboxFixture fixture) : IClassFixture<
         logged.Should().NotContain(line => line.Contains(passcode, StringComparison.Ordinal));
         var rows = await Server.Database.AuditRowsAsync("user", Ct);
         var row = rows.Should().ContainSingle(r => r.ResourceId == user.Id).Subject;
-        row.Should().BeEquivalentTo(new { Action = "request_password_reset", StatusCode = 204, UserId = user.Id, Target = user.Username, Ip = "127.0.0.1" });
+        row.Should().BeEquivalentTo(
+            new { Action = "request_password_reset", StatusCode = 204, UserId = user.Id, Target = user.Username, Ip = "127.0.0.1" });
         row.RequestId.Should().NotBeEmpty("the entry belongs to the request that was answered before");
         row.Diff.Should().BeEmpty();
     }

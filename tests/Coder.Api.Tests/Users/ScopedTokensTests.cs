@@ -17,16 +17,18 @@ public sealed class ScopedTokensTests(ServerFixture fixture) : IClassFixture<Ser
     public async Task A_token_shows_its_scopes_and_its_allow_list_and_to_older_clients_one_of_two_words()
     {
         using var user = await Server.AddUserAsync(Ct);
+        var allowed = $"user:{user.Id}";
         await MakeAsync(
             user.Client,
-            $$"""{"token_name":"narrow","scope":"all","scopes":["user:read","template:*"],"allow_list":["user:{{user.Id}}","template:*"]}""");
+            $$"""{"token_name":"narrow","scope":"all","scopes":["user:read","template:*"],"allow_list":["{{allowed}}","template:*"]}""");
         await MakeAsync(user.Client, """{"token_name":"plain"}""");
         await MakeAsync(user.Client, """{"token_name":"apps","scopes":["coder:application_connect"]}""");
 
         var narrow = await (await user.Client.GetAsync($"{Tokens}/narrow", Ct)).JsonAsync(Ct);
         var plain = await (await user.Client.GetAsync($"{Tokens}/plain", Ct)).JsonAsync(Ct);
         var apps = await (await user.Client.GetAsync($"{Tokens}/apps", Ct)).JsonAsync(Ct);
-        var listed = (await (await user.Client.GetAsync(Tokens, Ct)).ListAsync(Ct)).Single(t => t["token_name"]!.GetValue<string>() == "narrow");
+        var tokens = await (await user.Client.GetAsync(Tokens, Ct)).ListAsync(Ct);
+        var listed = tokens.Single(t => t["token_name"]!.GetValue<string>() == "narrow");
 
         Shown(narrow).Should().Be(("all", """["user:read","template:*"]""", $$"""["user:{{user.Id}}","template:*"]"""));
         Shown(listed).Should().Be(Shown(narrow));
@@ -38,14 +40,16 @@ public sealed class ScopedTokensTests(ServerFixture fixture) : IClassFixture<Ser
     public async Task A_token_does_what_its_scopes_say_and_what_the_roles_of_its_user_give()
     {
         using var auditor = await Server.AddUserAsync(roles: ["auditor"], Ct);
-        using var token = Server.With(await MakeAsync(auditor.Client, """{"scopes":["user:read","deployment_config:update","license:read"]}"""));
+        using var token = Server.With(
+            await MakeAsync(auditor.Client, """{"scopes":["user:read","deployment_config:update","license:read"]}"""));
 
         (await StatusAsync(token, "/api/v2/users/me")).Should().Be(200);
         (await StatusAsync(token, "/api/v2/deployment/config")).Should().Be(403, "the scopes do not have it");
         (await StatusAsync(auditor.Client, "/api/v2/deployment/config")).Should().Be(200);
         (await (await token.GetAsync("/api/v2/licenses", Ct)).ListAsync(Ct)).Should().BeEmpty("the roles do not have it");
         (await token.PutJsonAsync("/api/v2/appearance", "{}", Ct)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await token.PutJsonAsync($"/api/v2/users/me/profile", """{"username":"x"}""", Ct)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await token.PutJsonAsync("/api/v2/users/me/profile", """{"username":"x"}""", Ct)).StatusCode
+            .Should().Be(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -72,7 +76,9 @@ public sealed class ScopedTokensTests(ServerFixture fixture) : IClassFixture<Ser
         using var owner = await Server.AddUserAsync(roles: ["owner"], Ct);
         using var token = Server.With(await MakeAsync(owner.Client, """{"scopes":["template:read"]}"""));
         const string Checks = """
-            {"checks":{"read":{"object":{"resource_type":"template"},"action":"read"},"update":{"object":{"resource_type":"template"},"action":"update"}}}
+            {"checks":{
+                "read":{"object":{"resource_type":"template"},"action":"read"},
+                "update":{"object":{"resource_type":"template"},"action":"update"}}}
             """;
 
         var answer = await (await token.PostJsonAsync("/api/v2/authcheck", Checks, Ct)).JsonAsync(Ct);
@@ -92,8 +98,8 @@ public sealed class ScopedTokensTests(ServerFixture fixture) : IClassFixture<Ser
 
         var problem = await (await user.Client.PostJsonAsync(Tokens, body, Ct)).ProblemAsync(Ct);
 
-        problem.Should().BeEquivalentTo(new Problem(
-            HttpStatusCode.BadRequest, "Validation failed.", null, [(field, $"Validation failed for tag \"oneof\" with value: \"{value}\"")]));
+        var detail = $"Validation failed for tag \"oneof\" with value: \"{value}\"";
+        problem.Should().BeEquivalentTo(new Problem(HttpStatusCode.BadRequest, "Validation failed.", null, [(field, detail)]));
     }
 
     [Theory]

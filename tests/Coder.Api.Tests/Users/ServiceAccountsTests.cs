@@ -57,7 +57,8 @@ public sealed class ServiceAccountsTests(ServerFixture fixture) : IClassFixture<
         var path = $"{Users}/{account["id"]}";
 
         var session = await (await owner.Client.PostAsync($"{path}/keys", null, Ct)).ProblemAsync(Ct);
-        var password = await (await owner.Client.PutJsonAsync($"{path}/password", """{"password":"SomeSecurePassword!"}""", Ct)).ProblemAsync(Ct);
+        var change = await owner.Client.PutJsonAsync($"{path}/password", """{"password":"SomeSecurePassword!"}""", Ct);
+        var password = await change.ProblemAsync(Ct);
         var login = await Server.Anonymous.PostJsonAsync(
             $"{Users}/login", $$"""{"email":"{{account["email"]}}","password":"SomeSecurePassword!"}""", Ct);
         var key = (await (await owner.Client.PostJsonAsync($"{path}/keys/tokens", "{}", Ct)).JsonAsync(Ct))["key"]!.GetValue<string>();

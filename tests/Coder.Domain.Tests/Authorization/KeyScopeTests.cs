@@ -79,7 +79,13 @@ public sealed class KeyScopeTests
         var allowed = RoleTable.Allowed(actor, type => new ObjectRef(type) { Id = Thing, Owner = Me, Organization = OrgA });
 
         allowed.Should().BeEquivalentTo(
-            "workspace:read", "template:create", "template:read", "template:update", "template:delete", "template:use", "template:view_insights");
+            "workspace:read",
+            "template:create",
+            "template:read",
+            "template:update",
+            "template:delete",
+            "template:use",
+            "template:view_insights");
     }
 
     [Fact]
@@ -90,8 +96,10 @@ public sealed class KeyScopeTests
 
         Authorizer.Can(actor, PermissionAction.Read, MyWorkspace).Should().BeTrue();
         Authorizer.Can(actor, PermissionAction.Read, ObjectRef.Workspace(Me, Me, OrgA, dormant: false)).Should().BeFalse();
-        Authorizer.Can(actor, PermissionAction.Create, ObjectRef.In(OrgA, ResourceType.Template)).Should().BeTrue("all of its kind are meant");
-        Authorizer.Can(actor, PermissionAction.Create, ObjectRef.In(OrgA, ResourceType.Workspace)).Should().BeFalse("what has no id is in no list");
+        Authorizer.Can(actor, PermissionAction.Create, ObjectRef.In(OrgA, ResourceType.Template))
+            .Should().BeTrue("all of its kind are meant");
+        Authorizer.Can(actor, PermissionAction.Create, ObjectRef.In(OrgA, ResourceType.Workspace))
+            .Should().BeFalse("what has no id is in no list");
         Authorizer.Can(actor, PermissionAction.Read, ObjectRef.User(Thing)).Should().BeFalse();
         Authorizer.Can(actor, PermissionAction.Read, ObjectRef.User(Other)).Should().BeTrue();
     }
@@ -100,10 +108,11 @@ public sealed class KeyScopeTests
     public void A_scope_never_gives_what_the_roles_do_not() => Gen.Select(Generated.Actor, Generated.AnyScope, Generated.Question).Sample(
         (actor, scope, question) =>
         {
-            var limited = Domain.Authorization.Actor.Create(
-                actor.UserId, "same", actor.SiteRoles, actor.OrganizationRoles, actor.Groups, scope, [], AuthorizationOptions.Default);
-            var free = Domain.Authorization.Actor.Create(
-                actor.UserId, "same", actor.SiteRoles, actor.OrganizationRoles, actor.Groups, KeyScope.All, [], AuthorizationOptions.Default);
+            var limited = With(scope);
+            var free = With(KeyScope.All);
+
+            Actor With(KeyScope held) => Domain.Authorization.Actor.Create(
+                actor.UserId, "same", actor.SiteRoles, actor.OrganizationRoles, actor.Groups, held, [], AuthorizationOptions.Default);
 
             return !Authorizer.Can(limited, question.Action, question.Row) || Authorizer.Can(free, question.Action, question.Row);
         });
@@ -135,10 +144,11 @@ public sealed class KeyScopeTests
         KeyScope.Of([scope], Entries(allowed)).Covers(KeyScope.Of([other], Entries(otherAllowed))).Should().Be(covers);
 
     [Fact]
-    public void What_is_covered_decides_nothing_that_the_cover_does_not() => Gen.Select(Generated.AnyScope, Generated.AnyScope, Generated.Question).Sample(
-        (wide, narrow, question) => !wide.Covers(narrow)
-            || !Authorizer.Can(Actor(site: ["owner"], scope: narrow), question.Action, question.Row)
-            || Authorizer.Can(Actor(site: ["owner"], scope: wide), question.Action, question.Row));
+    public void What_is_covered_decides_nothing_that_the_cover_does_not() =>
+        Gen.Select(Generated.AnyScope, Generated.AnyScope, Generated.Question).Sample(
+            (wide, narrow, question) => !wide.Covers(narrow)
+                || !Authorizer.Can(Actor(site: ["owner"], scope: narrow), question.Action, question.Row)
+                || Authorizer.Can(Actor(site: ["owner"], scope: wide), question.Action, question.Row));
 
     private static string[] Entries(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

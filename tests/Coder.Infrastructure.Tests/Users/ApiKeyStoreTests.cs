@@ -73,7 +73,10 @@ public sealed class ApiKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         var user = await Database.AddUserAsync(new NewTestUser(), Now, Ct);
         var scope = KeyScope.Of(["workspace:read", "template:*"], [$"workspace:{user.Id}", "template:*"]);
-        var key = new NewApiKey("limited001", [1, 2, 3], user.Id, LoginType.Token, Now, TimeSpan.FromHours(1), "127.0.0.1") { Scope = scope };
+        var key = new NewApiKey("limited001", [1, 2, 3], user.Id, LoginType.Token, Now, TimeSpan.FromHours(1), "127.0.0.1")
+        {
+            Scope = scope,
+        };
 
         await _keys.AddAsync(key, Ct);
         var read = (await _keys.FindSessionAsync(key.Id, Ct))!.Scope;
