@@ -30,7 +30,7 @@ public sealed class MigratorTests
         ["0014_agents.sql"] = "e8a1137503d943465f7f724a5d7a99e7202b9a1def17e77f17fa7fdc11547de0",
         ["0015_connection_log_totals.sql"] = "64b3fc0bc21ad1d6a5d76d5442e3435acb77f1f79dd78d681f369425c123042d",
         ["0016_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
-        ["0019_connection_log_partitions.sql"] = "d0e80cd2a30f3031dd66739a4ec6c98f63ea857c5783eabe1ffab03967094f42",
+        ["0019_connection_log_partitions.sql"] = "658bd943d7ed4300076500cb4a08241767e4ebbfda76076723f06d6d07809e47",
     };
 
     [Fact]
