@@ -82,9 +82,17 @@ internal static class ConnectionLogStatements
     private const string Head = Fields + Rows;
     private const string OngoingHead = Fields + OngoingRows;
 
-    // The time tells the partition. Without partitions it would only spoil the estimate of how many there are.
-    private const string PartitionedOngoingRows =
-        "from connection_logs_ongoing s join connection_logs c on c.id = s.id and c.connect_time = s.connect_time";
+    // The time tells the partition of each. A plain join with the whole would be expected to find next to nothing, and planned for that.
+    private const string PartitionedOngoingRows = """
+        from connection_logs_ongoing s
+        cross join lateral (
+            select l.id, l.connect_time, l.organization_id, l.workspace_owner_id, l.workspace_id, l.workspace_name, l.agent_name, l.type, l.ip,
+                   l.code, l.user_agent, l.user_id, l.slug_or_port, l.connection_id, l.disconnect_time, l.disconnect_reason
+            from connection_logs l
+            where l.id = s.id and l.connect_time = s.connect_time
+            offset 0
+        ) c
+        """;
 
     private const string PartitionedOngoingHead = Fields + PartitionedOngoingRows;
 

@@ -12,19 +12,19 @@ internal sealed class ConnectionLogUpkeep(DbSession db, TimeProvider time) : ICo
     private const long PurgeKey = 4411287390641550721;
     private const long CountsKey = 4411287390641550722;
 
-    // The numbers follow by trigger.
+    // The numbers follow by trigger. An array, because a join with so many rows would be made by reading the whole log.
     private const string Delete = """
-        delete from connection_logs l
-        using (
-            select c.id, c.connect_time
+        delete from connection_logs
+        where connect_time < @before
+          and id = any (array(
+            select c.id
             from connection_logs c
             where c.connect_time < @before
               and (c.disconnect_time is not null
                    or c.type in ('workspace_app', 'port_forwarding')
                    or c.connect_time < @ongoingBefore)
             order by c.connect_time, c.id
-            limit @limit) old
-        where l.id = old.id and l.connect_time = old.connect_time and l.connect_time < @before
+            limit @limit))
         """;
 
     public async Task<int> DeleteAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, int limit, CancellationToken ct) =>

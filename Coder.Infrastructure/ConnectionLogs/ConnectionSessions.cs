@@ -24,13 +24,13 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
     public Task<int> CloseOrphansAsync(Guid workspaceId, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(CloseOrphans, new { workspaceId, at, reason = IConnectionSessions.Reason }, cancellationToken);
 
+    // What goes on is known by itself; without that all of the log would have to be looked at.
     private const string SweepOrphans = $"""
         update connection_logs l
         set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
         from (
             select c.id, c.connect_time
-            from connection_logs_ongoing s
-            join connection_logs c on c.id = s.id and c.connect_time = s.connect_time
+            from connection_logs c
             join workspaces w on w.id = c.workspace_id
             left join lateral (
                 select b.job_id, b.transition, j.job_status
@@ -40,7 +40,9 @@ internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
                 order by b.build_number desc
                 limit 1
             ) latest on true
-            where c.disconnect_time is null
+            where c.id = any (array(select s.id from connection_logs_ongoing s))
+              and c.connect_time >= (select min(s.connect_time) from connection_logs_ongoing s)
+              and c.disconnect_time is null
               and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
               and (w.deleted
                    or (latest.job_status = 'succeeded'

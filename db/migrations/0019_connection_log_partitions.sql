@@ -282,7 +282,7 @@ begin
         set id = c.id, connect_time = c.connect_time, closed_at = case when c.disconnect_time is not null then written end
         from known c
         where k.connection_id = c.connection_id and k.workspace_id = c.workspace_id and k.agent_name = c.agent_name
-          and c.row_id <> c.id and not exists (select 1 from found f where f.id = c.id)
+          and c.row_id <> c.id and c.id not in (select f.id from found f)
     ),
     moved as (
         update connection_log_keys k
@@ -315,7 +315,7 @@ begin
                or (l.connect_time = l.disconnect_time and f.connect_time is distinct from f.disconnect_time
                    and f.connect_time < l.connect_time))
     )
-    select coalesce(array_agg(c.id), '{}') into missing from known c where not exists (select 1 from found f where f.id = c.id);
+    select coalesce(array_agg(c.id), '{}') into missing from known c where c.id not in (select f.id from found f);
 
     insert into connection_logs (
         id, connect_time, organization_id, workspace_owner_id, workspace_id, workspace_name, agent_name, type, ip, code, user_agent,

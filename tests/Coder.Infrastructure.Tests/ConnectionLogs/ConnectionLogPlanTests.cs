@@ -210,6 +210,16 @@ public sealed class PartitionedConnectionLogPlanTests(PartitionedLargeLog log)
         plan.Split("(never executed)").Length.Should().Be(Months.Length, $"of all partitions one is read: {plan}");
     }
 
+    [Fact]
+    public async Task A_count_of_sessions_that_go_on_looks_only_at_those()
+    {
+        var query = All with { Status = SessionStatus.Ongoing, WorkspaceOwners = [LargeLog.Id(17)] };
+
+        var plan = await ExplainAsync(ConnectionLogStatements.CountOf(query, 10, isPartitioned: true));
+
+        plan.Should().MatchRegex(@"Scan .*on connection_logs_ongoing s\n").And.NotContain("owner_id_connect_time");
+    }
+
     private async Task<IEnumerable<string>> MonthsAsync(ConnectionLogQuery query)
     {
         var plan = await ExplainAsync(List(query, new ConnectionLogWindow(101)));

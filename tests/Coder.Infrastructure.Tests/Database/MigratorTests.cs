@@ -32,7 +32,7 @@ public sealed class MigratorTests
         ["0016_ended_sessions.sql"] = "20313d907c74ad76def799d8e1126145a89f95fc8cb2c52fab7c1db810ee0ceb",
         ["0017_scoped_keys.sql"] = "2fc890ed01ba9caeab9a10894350b0ee2e1030992404f54da7adbcb4b65769d8",
         ["0018_workspace_leftovers.sql"] = "44013fea9bcbe5a1d3ecbd9f93686a55d7aeca8fc59f493112f6172256394f68",
-        ["0019_connection_log_partitions.sql"] = "658bd943d7ed4300076500cb4a08241767e4ebbfda76076723f06d6d07809e47",
+        ["0019_connection_log_partitions.sql"] = "d0e80cd2a30f3031dd66739a4ec6c98f63ea857c5783eabe1ffab03967094f42",
         ["0020_rights_and_requests.sql"] = "56a1b4893264c169f098289b65a02cbb749d5c12582f5edab0867301fe8b7a99",
     };
 
