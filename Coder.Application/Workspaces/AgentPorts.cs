@@ -64,7 +64,9 @@ public interface IAgentReader
     /// <summary>Finds an agent of a build, be it the latest or not.</summary>
     Task<AgentPlace?> FindAsync(Guid agent, CancellationToken cancellationToken);
 
-    /// <summary>Whether an agent is one of the latest build of a workspace that is not deleted; only such agents report anything.</summary>
+    /// <summary>
+    /// Whether an agent is one of a workspace that is not deleted, and no later build has taken its place; only such agents report anything.
+    /// </summary>
     Task<bool> IsCurrentAsync(Guid agent, CancellationToken cancellationToken);
 
     /// <summary>Where agents belong.</summary>

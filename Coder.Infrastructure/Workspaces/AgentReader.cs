@@ -31,14 +31,21 @@ internal sealed class AgentReader(DbSession db) : IAgentReader
             }
             : null;
 
-    private const string IsCurrent = """
+    private const string IsCurrent = $"""
         select exists (
             select
             from workspace_agents a
             join workspace_resources r on r.id = a.resource_id
-            join workspace_latest_builds l on l.job_id = r.job_id
-            join workspaces w on w.id = l.workspace_id
-            where a.id = @agent and not a.deleted and not w.deleted)
+            join workspace_builds own on own.job_id = r.job_id
+            join workspaces w on w.id = own.workspace_id
+            where a.id = @agent
+              and not a.deleted
+              and not w.deleted
+              and not exists (
+                  select
+                  from workspace_builds b
+                  join provisioner_jobs j on j.id = b.job_id
+                  where b.workspace_id = w.id and b.build_number > own.build_number and {CurrentBuilds.HasTakenPlace}))
         """;
 
     public Task<bool> IsCurrentAsync(Guid agent, CancellationToken cancellationToken) =>
