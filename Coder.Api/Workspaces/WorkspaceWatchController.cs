@@ -134,7 +134,7 @@ internal sealed class WorkspaceWatching(
         {
             try
             {
-                ending.CancelAsync();
+                _ = ending.CancelAsync();
             }
             catch (ObjectDisposedException)
             {

@@ -97,7 +97,7 @@ internal sealed class ConnectionLogPartitions(DbSession db, ConnectionLogLayout 
 
     private const string LockTimeout = "select set_config('lock_timeout', @patience, true)";
 
-    private Task BePatientAsync(CancellationToken ct) =>
+    private Task<string?> BePatientAsync(CancellationToken ct) =>
         db.ScalarAsync<string>(LockTimeout, new { patience = FormattableString.Invariant($"{Patience.TotalMilliseconds:F0}ms") }, ct);
 
     // Not a month later, which of the 31st of January is in February.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Coder.Application.Provisioning;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
+using Coder.Infrastructure.Workspaces;
 
 namespace Coder.Infrastructure.Provisioning;
 
@@ -55,19 +56,20 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
     public Task<NamedUser?> FindUserAsync(Guid user, CancellationToken cancellationToken) =>
         db.QueryOneAsync<NamedUser>(FindUser, new { user }, cancellationToken);
 
-    private const string FindBefore = """
+    private const string FindBefore = $"""
         select r.type, r.name, a.name as agent, a.auth_token as token
-        from workspace_builds b
+        from workspace_builds own
         join lateral (
-            select p.job_id
-            from workspace_builds p
-            where p.workspace_id = b.workspace_id and p.build_number < b.build_number
-            order by p.build_number desc
+            select b.job_id
+            from workspace_builds b
+            join provisioner_jobs j on j.id = b.job_id
+            where b.workspace_id = own.workspace_id and b.build_number < own.build_number and {CurrentBuilds.Counts}
+            order by b.build_number desc
             limit 1
         ) last on true
         join workspace_resources r on r.job_id = last.job_id
         left join workspace_agents a on a.resource_id = r.id and not a.deleted
-        where b.id = @build
+        where own.id = @build
         """;
 
     public async Task<BuildBefore> FindBeforeAsync(Guid build, CancellationToken cancellationToken)
@@ -203,7 +205,7 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
               (select e.build_number
                from workspace_builds e
                join provisioner_jobs j on j.id = e.job_id
-               where e.workspace_id = b.workspace_id and e.build_number < b.build_number and j.job_status in ('succeeded', 'canceled')
+               where e.workspace_id = b.workspace_id and e.build_number < b.build_number and j.job_status = 'succeeded'
                order by e.build_number desc
                limit 1),
               0)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Coder.Domain.Provisioning;
 using Coder.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

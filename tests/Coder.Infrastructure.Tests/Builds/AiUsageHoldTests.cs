@@ -1,5 +1,4 @@
 using System.Data;
-using Coder.Application.Builds;
 using Coder.Domain.Common;
 using Coder.Infrastructure.Builds;
 using Coder.Infrastructure.Database;

@@ -343,6 +343,25 @@ public sealed class BuildResultTests(ProvisionedTables tables) : IClassFixture<P
     }
 
     [Fact]
+    public async Task A_build_that_was_canceled_in_the_queue_stands_in_nobodys_way()
+    {
+        var (version, workspace, start) = await StartAsync();
+        var canceled = await tables.AddBuildAsync(version, workspace, WorkspaceTransition.Stop, Ct);
+        await tables.Database.ExecuteAsync(
+            "update provisioner_jobs set worker_id = null, started_at = null, canceled_at = now(), completed_at = now() where id = $1",
+            Ct,
+            canceled.Job);
+        var next = await tables.AddBuildAsync(version, workspace, WorkspaceTransition.Stop, Ct);
+        IReadOnlyDictionary<string, Guid> tokens = new Dictionary<string, Guid>();
+
+        await tables.StoreAsync(async (store, ct) => tokens = (await store.FindBeforeAsync(next.Id, ct)).Tokens, Ct);
+        (await tables.CompleteBuildAsync(next, new BuildResult { FromManifest = true }, Ct)).Error.Should().BeNull();
+
+        tokens.Keys.Should().Contain("main");
+        (await GoneAsync(start)).Should().Be("main");
+    }
+
+    [Fact]
     public async Task Costs_that_no_column_holds_are_cut()
     {
         var version = await tables.ImportAsync("""{ "version": 1 }""", Ct);

@@ -1,10 +1,8 @@
 using System.Data;
-using Coder.Application.Provisioning;
 using Coder.Domain.Builds;
 using Coder.Domain.Common;
 using Coder.Domain.Provisioning;
 using Coder.Infrastructure.Common;
-using Coder.Infrastructure.Database;
 using Coder.Infrastructure.Provisioning;
 using Coder.Testing;
 
