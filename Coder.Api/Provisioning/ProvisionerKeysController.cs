@@ -1,7 +1,9 @@
+using Coder.Api.AuditLogs;
 using Coder.Api.Authentication;
 using Coder.Api.Http;
 using Coder.Application.Common;
 using Coder.Application.Provisioning;
+using Coder.Domain.AuditLogs;
 using Coder.Domain.Licensing;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -42,6 +44,7 @@ internal sealed class ProvisionerKeysController(ISender sender) : CoderControlle
     /// <response code="409">Another key of the organization has the name.</response>
     [HttpPost(OfOrganization)]
     [RequiresFeature(FeatureName.ExternalProvisionerDaemons)]
+    [RecordsRefusals(AuditResourceType.ProvisionerKey, AuditAction.Create)]
     [ProducesResponseType<CreateProvisionerKeyResponseJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -51,32 +51,33 @@ internal sealed class BufferedConnectionLogger(IServiceScopeFactory scopes, IFai
     public async Task RunAsync(CancellationToken stop)
     {
         await using var stopping = stop.Register(() => Array.ForEach(_lanes, lane => lane.Writer.TryComplete()));
-        await Task.WhenAll(_lanes.Select(lane => DrainAsync(lane.Reader)));
+
+        // What was taken is written, whoever has gone in the meantime.
+        await Task.WhenAll(_lanes.Select(lane => DrainAsync(lane.Reader, CancellationToken.None)));
     }
 
     // What agents of one workspace report keeps its order.
     private Channel<Waiting> LaneOf(IReadOnlyList<ConnectionEvent> connections) =>
         _lanes[connections.Count == 0 ? 0 : (uint)connections[0].WorkspaceId.GetHashCode() % Lanes];
 
-    private async Task DrainAsync(ChannelReader<Waiting> lane)
+    private async Task DrainAsync(ChannelReader<Waiting> lane, CancellationToken ct)
     {
         var answered = 0;
-        while (await lane.WaitToReadAsync(CancellationToken.None))
+        while (await lane.WaitToReadAsync(ct))
         {
-            await LetThemComeAsync(lane, answered);
+            await LetThemComeAsync(lane, answered, ct);
 
-            // What was taken is written, whoever has gone in the meantime.
             var gathered = Gather(lane);
-            await FlushAsync(gathered, CancellationToken.None);
+            await FlushAsync(gathered, ct);
             answered = gathered.Count;
         }
     }
 
     // Those who were answered just now are about to report again, and one commit for all is cheaper than two in turn. A single one waits
     // for nobody, and nobody waits for longer than others have work to do.
-    private static async Task LetThemComeAsync(ChannelReader<Waiting> lane, int answered)
+    private static async Task LetThemComeAsync(ChannelReader<Waiting> lane, int answered, CancellationToken ct)
     {
-        for (var turns = 0; turns < Turns && answered > 1 && lane.Count < answered; turns++)
+        for (var turns = 0; turns < Turns && answered > 1 && lane.Count < answered && !ct.IsCancellationRequested; turns++)
         {
             await Task.Yield();
         }

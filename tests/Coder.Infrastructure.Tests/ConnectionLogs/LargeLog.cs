@@ -18,7 +18,7 @@ public sealed class LargeLog : IAsyncLifetime
                end::connection_type,
                '192.0.2.1', 0, 'firefox',
                case when n % 6 > 3 then pg_temp.id(n % 400) end, 'code', case when n % 6 <= 3 then pg_temp.id(n) end,
-               case when n % 6 <= 3 and n % 5000 <> 0 then now() end
+               case when n % 6 <= 3 and n % 100 <> 0 then now() end
         from generate_series(1, 200000) n
         """;
 
