@@ -92,7 +92,7 @@ public abstract record KeyParts
     [WireNames(typeof(LoginType))]
     public string LoginType { get; }
 
-    /// <summary>What it may be used for, in the two words that older clients know; see <see cref="Scopes"/>.</summary>
+    /// <summary>What it may be used for, in the two words that older clients know; <c>scopes</c> has the rest.</summary>
     [Required]
     [DocumentedTexts("all", "application_connect")]
     public string Scope { get; }

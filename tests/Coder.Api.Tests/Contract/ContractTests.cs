@@ -148,6 +148,10 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
 
         // Bytes, which are no build.
         "GET /api/v2/workspacebuilds/{workspacebuild}/state 200: should be object and is string",
+
+        // Whoever runs Terraform needs the values of its variables, and tells which ones are missing.
+        "POST /api/v2/provisionerdaemons/{daemon}/acquire 200.workspace_build.variable_values: is not in the contract",
+        "POST /api/v2/provisionerdaemons/{daemon}/jobs/{job}/fail request.variables: is not in the contract",
     ];
 
     /// <summary>Places at which any difference is meant.</summary>
