@@ -113,7 +113,7 @@ public sealed class CoderOptions
     public string SameSiteAuthCookie { get; set; } = "lax";
 
     [ConfigurationKeyName("BROWSER_ONLY")]
-    [Description("Switches the license feature browser_only on. There are no workspaces yet that it would govern.")]
+    [Description("Switches the license feature browser_only on.")]
     public string BrowserOnly { get; set; } = "false";
 
     [ConfigurationKeyName("SCIM_AUTH_HEADER")]
