@@ -76,6 +76,7 @@ internal sealed class ProvisionerKeysController(ISender sender) : CoderControlle
     /// <response code="404">There is no such organization or key, or you may not see it.</response>
     [HttpDelete(OfOrganization + "/{provisionerkey}")]
     [RequiresFeature(FeatureName.ExternalProvisionerDaemons)]
+    [RecordsRefusals(AuditResourceType.ProvisionerKey, AuditAction.Delete)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status404NotFound)]
