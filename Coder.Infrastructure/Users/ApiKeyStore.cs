@@ -48,8 +48,10 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
         ,
                k.id as key_id, k.hashed_secret, k.expires_at, k.last_used, k.lifetime_seconds, k.scope::text as scope, k.scopes,
                k.allow_list,
-               array(select array_to_string(m.organization_id::text || m.roles, ',') from organization_members m where m.user_id = u.id)
-                   as memberships,
+               array(select array_to_string(m.organization_id::text || m.roles, ',')
+                     from organization_members m
+                     where m.user_id = u.id
+                     order by m.created_at, m.organization_id) as memberships,
                array(select g.group_id from group_members g where g.user_id = u.id) as groups,
                (select json_agg(json_build_object(
                            'name', c.name, 'displayName', c.display_name, 'organization', c.organization_id, 'permissions', c.org_permissions))::text
@@ -88,19 +90,23 @@ internal sealed class ApiKeyStore(DbSession db) : IApiKeyStore
 
         public string? CustomRoles { get; init; }
 
-        public SessionRecord ToRecord() => new()
+        public SessionRecord ToRecord()
         {
-            KeyId = KeyId,
-            HashedSecret = HashedSecret,
-            ExpiresAt = ExpiresAt,
-            LastUsed = LastUsed,
-            Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
-            Scope = StoredScope.Read(Scope, Scopes, AllowList),
-            User = ToUser(),
-            Organizations = Array.ConvertAll(Memberships, ToRoles),
-            Groups = Groups,
-            CustomRoles = CustomRoles is null ? [] : CustomRoleJson.Read(CustomRoles),
-        };
+            var organizations = Array.ConvertAll(Memberships, ToRoles);
+            return new SessionRecord
+            {
+                KeyId = KeyId,
+                HashedSecret = HashedSecret,
+                ExpiresAt = ExpiresAt,
+                LastUsed = LastUsed,
+                Lifetime = TimeSpan.FromSeconds(LifetimeSeconds),
+                Scope = StoredScope.Read(Scope, Scopes, AllowList),
+                User = ToUser() with { OrganizationIds = Array.ConvertAll(organizations, o => o.Organization) },
+                Organizations = organizations,
+                Groups = Groups,
+                CustomRoles = CustomRoles is null ? [] : CustomRoleJson.Read(CustomRoles),
+            };
+        }
 
         private static OrganizationRoles ToRoles(string membership)
         {

@@ -5,17 +5,20 @@ namespace Coder.Infrastructure.Users;
 /// <summary>One account as statements read it.</summary>
 internal record UserRow
 {
-    /// <summary>Everything of the account <c>u</c>.</summary>
+    /// <summary>The account <c>u</c> without its organizations.</summary>
     public const string Columns = """
         u.id, u.email, u.username, u.name, u.avatar_url, u.created_at, u.updated_at, u.last_seen_at,
         u.status::text as status, u.login_type::text as login_type, u.rbac_roles as roles, u.is_service_account,
-        array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
-            as organization_ids,
         coalesce((select c.value from user_configs c where c.user_id = u.id and c.key = 'theme_preference'), '') as theme_preference
         """;
 
     /// <summary>Everything of all accounts, deleted ones included.</summary>
-    public const string Select = "select " + Columns + "\nfrom users u";
+    public const string Select = "select " + Columns + """
+        ,
+               array(select m.organization_id from organization_members m where m.user_id = u.id order by m.created_at, m.organization_id)
+                   as organization_ids
+        from users u
+        """;
 
     public Guid Id { get; init; }
 
