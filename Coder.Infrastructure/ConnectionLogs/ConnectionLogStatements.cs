@@ -63,11 +63,15 @@ internal static class ConnectionLogStatements
         };
     }
 
-    private const string Fields = """
+    private const string Shown = """
         (select p.id, p.connect_time, p.organization_id, p.workspace_owner_id, p.workspace_id, p.workspace_name, p.agent_name, p.type, p.ip,
                p.code, p.user_agent, p.user_id, p.slug_or_port, p.connection_id, p.disconnect_time, p.disconnect_reason,
                o.name as organization_name, o.display_name as organization_display_name, o.icon as organization_icon,
                owner.username as owner_username
+        """;
+
+    private const string Fields = $"""
+        {Shown}
         from (
             select c.id, c.connect_time, c.organization_id, c.workspace_owner_id, c.workspace_id, c.workspace_name, c.agent_name,
                    c.type::text as type, host(c.ip) as ip, c.code, c.user_agent, c.user_id, c.slug_or_port, c.connection_id,
@@ -97,31 +101,40 @@ internal static class ConnectionLogStatements
     private const string PartitionedOngoingHead = Fields + PartitionedOngoingRows;
 
     // History outlives organizations and users.
-    private const string NewestFirst = """
+    private const string Names = """
+        left join organizations o on o.id = p.organization_id
+        left join users owner on owner.id = p.workspace_owner_id
+        """;
+
+    private const string NamedNewestFirst = $"""
+        {Names}
+        order by p.connect_time desc, p.id desc)
+        """;
+
+    private const string NamedOldestFirst = $"""
+        {Names}
+        order by p.connect_time, p.id)
+        """;
+
+    private const string NewestFirst = $"""
             order by c.connect_time desc, c.id desc
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time desc, p.id desc)
+        {NamedNewestFirst}
         """;
 
-    private const string OngoingNewestFirst = """
+    private const string OngoingNewestFirst = $"""
             order by s.connect_time desc, s.id desc
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time desc, p.id desc)
+        {NamedNewestFirst}
         """;
 
-    private const string OngoingOldestFirst = """
+    private const string OngoingOldestFirst = $"""
             order by s.connect_time, s.id
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time, p.id)
+        {NamedOldestFirst}
         """;
 
     // The rows that are passed over are seen in the index alone.
@@ -135,41 +148,32 @@ internal static class ConnectionLogStatements
             from connection_logs c
         """;
 
-    private const string PassingNewestFirst = """
+    private const string PassingNewestFirst = $"""
             order by c.connect_time desc, c.id desc
             limit @limit offset @offset
         ) k
         join connection_logs p on p.id = k.id
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time desc, p.id desc)
+        {NamedNewestFirst}
         """;
 
-    private const string PartitionedPassingNewestFirst = """
+    private const string PartitionedPassingNewestFirst = $"""
             order by c.connect_time desc, c.id desc
             limit @limit offset @offset
         ) k
         join connection_logs p on p.id = k.id and p.connect_time = k.connect_time
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time desc, p.id desc)
+        {NamedNewestFirst}
         """;
 
-    private const string OldestFirst = """
+    private const string OldestFirst = $"""
             order by c.connect_time, c.id
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time, p.id)
+        {NamedOldestFirst}
         """;
 
     // Each organization delivers its first rows in order through its own index, which "any" can not do.
-    private const string MergingHead = """
-        (select p.id, p.connect_time, p.organization_id, p.workspace_owner_id, p.workspace_id, p.workspace_name, p.agent_name, p.type, p.ip,
-               p.code, p.user_agent, p.user_id, p.slug_or_port, p.connection_id, p.disconnect_time, p.disconnect_reason,
-               o.name as organization_name, o.display_name as organization_display_name, o.icon as organization_icon,
-               owner.username as owner_username
+    private const string MergingHead = $"""
+        {Shown}
         from (
             select m.id, m.connect_time, m.organization_id, m.workspace_owner_id, m.workspace_id, m.workspace_name, m.agent_name,
                    m.type::text as type, host(m.ip) as ip, m.code, m.user_agent, m.user_id, m.slug_or_port, m.connection_id,
@@ -181,28 +185,24 @@ internal static class ConnectionLogStatements
                 from connection_logs c
         """;
 
-    private const string MergingNewestFirst = """
+    private const string MergingNewestFirst = $"""
                 order by c.connect_time desc, c.id desc
                 limit @limit::bigint + @offset::bigint
             ) m
             order by m.connect_time desc, m.id desc
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time desc, p.id desc)
+        {NamedNewestFirst}
         """;
 
-    private const string MergingOldestFirst = """
+    private const string MergingOldestFirst = $"""
                 order by c.connect_time, c.id
                 limit @limit::bigint + @offset::bigint
             ) m
             order by m.connect_time, m.id
             limit @limit offset @offset
         ) p
-        left join organizations o on o.id = p.organization_id
-        left join users owner on owner.id = p.workspace_owner_id
-        order by p.connect_time, p.id)
+        {NamedOldestFirst}
         """;
 
     internal static SqlText List(ConnectionLogQuery query, ConnectionLogWindow window, bool isPartitioned)
