@@ -13,19 +13,18 @@ internal static class ExperimentGate
     {
         var enabled = app.ApplicationServices.GetRequiredService<ExperimentSet>();
         var isDevelopment = app.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        return app.Use(next => async context =>
-        {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<RequireExperimentsAttribute>() is not { } gate
+        return app.Use(next => context =>
+            context.GetEndpoint()?.Metadata.GetMetadata<RequireExperimentsAttribute>() is not { } gate
                 || (isDevelopment && gate.IsOpenInDevelopment)
-                || enabled.Missing(gate.Experiments).Count == 0)
-            {
-                await next(context);
-                return;
-            }
+                || enabled.Missing(gate.Experiments).Count == 0
+            ? next(context)
+            : RefuseAsync(context, gate));
+    }
 
-            var refusal = new Error(ErrorKind.Forbidden, ExperimentMessages.Refusal(gate.Experiments));
-            await RecordsRefusalsAttribute.RecordAsync(context, refusal);
-            await ErrorPresenter.WriteAsync(context, refusal);
-        });
+    private static async Task RefuseAsync(HttpContext context, RequireExperimentsAttribute gate)
+    {
+        var refusal = new Error(ErrorKind.Forbidden, ExperimentMessages.Refusal(gate.Experiments));
+        await RecordsRefusalsAttribute.RecordAsync(context, refusal);
+        await ErrorPresenter.WriteAsync(context, refusal);
     }
 }
