@@ -144,11 +144,23 @@ public sealed class TerraformProcessTests : IDisposable
         Inherited = new Dictionary<string, string>(),
     };
 
+    // Whoever runs the tests in the background of a shell may have them started with interrupts ignored, and then no shell can trap them.
+    private static string Shell() => IsInterruptIgnored() ? "/usr/bin/env -S --default-signal=INT /bin/sh" : "/bin/sh";
+
+    private static bool IsInterruptIgnored()
+    {
+        const string Ignored = "SigIgn:";
+        const ulong Interrupt = 1 << 1;
+        return OperatingSystem.IsLinux()
+            && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+            && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & Interrupt) != 0;
+    }
+
     private TerraformProcess Process(string script)
     {
         Environment.SetEnvironmentVariable("SECRET", "no");
         var settings = Settings();
-        File.WriteAllText(settings.Binary, $"#!/bin/sh\n{script}\n");
+        File.WriteAllText(settings.Binary, $"#!{Shell()}\n{script}\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(settings.Binary, UnixFileMode.UserRead | UnixFileMode.UserExecute);
