@@ -8,6 +8,9 @@ internal sealed record Arguments
     /// <summary>The suite of the connection log.</summary>
     public const string ConnectionLog = "connection-log";
 
+    /// <summary>The writing half of the suite of the connection log.</summary>
+    public const string Ingestion = "ingestion";
+
     /// <summary>The suite of the provisioner queue.</summary>
     public const string Queue = "queue";
 
@@ -36,7 +39,7 @@ internal sealed record Arguments
         Arguments? read = new();
         for (var i = 0; i < args.Count && read is not null; i++)
         {
-            if (i == 0 && args[i] is "micro" or "http" or "start" or ConnectionLog or Queue or Workspaces or "all")
+            if (i == 0 && args[i] is "micro" or "http" or "start" or ConnectionLog or Ingestion or Queue or Workspaces or "all")
             {
                 read = read with { Suite = args[i] };
             }

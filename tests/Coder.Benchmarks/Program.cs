@@ -13,7 +13,7 @@ internal static class Program
 {
     private const string Usage = """
         usage: script/bench [micro|http|start|all] [--rounds N] [--seconds N]
-               script/bench connection-log [--rows N] [--rounds N] [--seconds N]
+               script/bench connection-log|ingestion [--rows N] [--rounds N] [--seconds N]
                script/bench queue [--jobs N] [--rounds N] [--seconds N]
                script/bench workspaces [--rows N] [--rounds N]
 
@@ -23,6 +23,7 @@ internal static class Program
           all     these three (default)
 
           connection-log   a large connection log, compared with a naive one in the same database
+          ingestion        the same, but only what is written to it
 
           queue            16 daemons that acquire and complete builds
           workspaces       pages of many workspaces, and a new workspace until it runs
@@ -85,10 +86,11 @@ internal static class Program
             rows.AddRange(await StartSuite.RunAsync(ct));
         }
 
-        if (suite is Arguments.ConnectionLog)
+        if (suite is Arguments.ConnectionLog or Arguments.Ingestion)
         {
-            Progress.Say("connection-log: about ten minutes for a million rows");
-            rows.AddRange(await ConnectionLogSuite.RunAsync(new LogPlan(arguments.Rows ?? 1_000_000, plan.Rounds, plan.Duration), ct));
+            Progress.Say($"{suite}: about ten minutes for a million rows");
+            var log = new LogPlan(arguments.Rows ?? 1_000_000, plan.Rounds, plan.Duration, OnlyReports: suite is Arguments.Ingestion);
+            rows.AddRange(await ConnectionLogSuite.RunAsync(log, ct));
         }
 
         if (suite is Arguments.Queue)
