@@ -110,7 +110,8 @@ internal sealed class BuiltInJob(
             return new BuiltInPlan { Error = DryRunJob.NobodyAsks };
         }
 
-        var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(view, initiator), new HashSet<ResourceKey>(), Now());
+        var task = new JobTask(view.Type, view.Input, view.FileId, view.InitiatorId);
+        var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(view.Id, task, initiator), new HashSet<ResourceKey>(), Now());
         return Plan(plan) with { DryRun = plan.Result };
     }
 

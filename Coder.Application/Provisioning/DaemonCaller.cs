@@ -77,6 +77,9 @@ public sealed class DaemonAuthenticator(IDaemonStore daemons, ProvisionerDaemonO
 /// <summary>Finds the daemon of a call. Every call is a sign of life of it.</summary>
 internal sealed class DaemonAccess(IDaemonStore daemons, TimeProvider time)
 {
+    // Nothing that is said of daemons is finer.
+    private static readonly TimeSpan SeenAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>Finds a daemon that the caller may drive; a missing one and another's are the same.</summary>
     public async Task<Result<ProvisionerDaemon>> FindAsync(DaemonCaller caller, string daemon, CancellationToken ct)
     {
@@ -90,7 +93,12 @@ internal sealed class DaemonAccess(IDaemonStore daemons, TimeProvider time)
             return Error.NotFound;
         }
 
-        await daemons.SeenAsync(id, time.GetUtcNow().ToMicroseconds(), ct);
+        var now = time.GetUtcNow().ToMicroseconds();
+        if (found.LastSeenAt is not { } seen || seen <= now - SeenAgain)
+        {
+            await daemons.SeenAsync(id, now, ct);
+        }
+
         return found;
     }
 }

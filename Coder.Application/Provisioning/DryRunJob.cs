@@ -20,15 +20,15 @@ internal static class DryRunJob
     public const string NobodyAsks = "The user who asked for the dry run is gone.";
 
     /// <summary>What placeholders stand for; the id of the workspace is that of the job.</summary>
-    public static PlaceholderValues Placeholders(JobView job, NamedUser initiator) => new()
+    public static PlaceholderValues Placeholders(Guid job, JobTask task, NamedUser initiator) => new()
     {
-        WorkspaceId = job.Id,
-        WorkspaceName = job.Input.WorkspaceName ?? "",
+        WorkspaceId = job,
+        WorkspaceName = task.Input.WorkspaceName ?? "",
         Transition = WorkspaceTransition.Start,
-        OwnerId = job.InitiatorId,
+        OwnerId = task.InitiatorId,
         OwnerName = initiator.Name,
         OwnerEmail = initiator.Email,
-        Parameters = job.Input.ParameterValues ?? new Dictionary<string, string>(StringComparer.Ordinal),
-        Variables = job.Input.UserVariableValues ?? new Dictionary<string, string>(StringComparer.Ordinal),
+        Parameters = task.Input.ParameterValues ?? new Dictionary<string, string>(StringComparer.Ordinal),
+        Variables = task.Input.UserVariableValues ?? new Dictionary<string, string>(StringComparer.Ordinal),
     };
 }

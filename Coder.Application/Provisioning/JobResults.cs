@@ -12,7 +12,6 @@ namespace Coder.Application.Provisioning;
 
 /// <inheritdoc cref="IJobResults"/>
 internal sealed class JobResults(
-    IJobQueue queue,
     IJobResultStore store,
     TemplateSources sources,
     IConnectionSessions sessions,
@@ -26,17 +25,17 @@ internal sealed class JobResults(
     public async Task<Result<IReadOnlyList<AgentToken>>> CompleteImportAsync(
         Guid job, ImportResult result, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var view = await FindAsync(job, cancellationToken);
-        if (view.Input.TemplateVersionId is not { } version)
+        var task = await FindAsync(job, cancellationToken);
+        if (task.Input.TemplateVersionId is not { } version)
         {
             return WrongType;
         }
 
-        var given = view.Input.UserVariableValues ?? NoValues;
+        var given = task.Input.UserVariableValues ?? NoValues;
         var import = result;
         if (result.FromManifest)
         {
-            if (!(await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out var unread))
+            if (!(await sources.ReadAsync(task.FileId, cancellationToken)).Is(out var source, out var unread))
             {
                 return unread;
             }
@@ -83,20 +82,18 @@ internal sealed class JobResults(
     public async Task<Result<IReadOnlyList<AgentToken>>> CompleteBuildAsync(
         Guid job, BuildResult result, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var view = await FindAsync(job, cancellationToken);
-        if (view.Input.WorkspaceBuildId is not { } id)
+        var task = await FindAsync(job, cancellationToken);
+        if (task.Input.WorkspaceBuildId is not { } id)
         {
             return WrongType;
         }
 
-        // Before its schedule is read: what somebody changes in between would be overwritten.
-        await store.HoldWorkspaceAsync(id, cancellationToken);
         if (await store.FindBuildAsync(id, cancellationToken) is not { } facts)
         {
             return WrongType;
         }
 
-        var stage = view.Input.Stage;
+        var stage = task.Input.Stage;
         if (result.FromManifest)
         {
             if (!(await sources.ReadAsync(facts.FileId, cancellationToken)).Is(out var source, out var unread))
@@ -121,7 +118,6 @@ internal sealed class JobResults(
             return UnknownApp(result.AiTask);
         }
 
-        await store.LeaveAgentsAsync(id, at, cancellationToken);
         await store.AddResourcesAsync(
             job, facts.Transition, resources, isRunning: facts.Transition == WorkspaceTransition.Start, at, cancellationToken);
         await store.SaveBuildAsync(
@@ -134,6 +130,7 @@ internal sealed class JobResults(
                 SidebarAppId = sidebar,
                 HasExternalAgent = ResultPlan.HasExternalAgent(result.Resources),
                 State = result.State?.ToArray(),
+                Schedule = ScheduleOf(facts, at),
             },
             cancellationToken);
         if (stage != PrebuildStage.Claim)
@@ -147,7 +144,7 @@ internal sealed class JobResults(
         }
         else if (facts.Transition == WorkspaceTransition.Start)
         {
-            await AfterStartAsync(facts, stage, hasAiTask: result.AiTask is not null, at, cancellationToken);
+            await CountAsync(facts, stage, hasAiTask: result.AiTask is not null, at, cancellationToken);
         }
 
         return ResultPlan.TokensOf(resources);
@@ -158,18 +155,18 @@ internal sealed class JobResults(
     {
         if (result.FromManifest)
         {
-            var view = await FindAsync(job, cancellationToken);
-            if (await store.FindUserAsync(view.InitiatorId, cancellationToken) is not { } initiator)
+            var task = await FindAsync(job, cancellationToken);
+            if (await store.FindUserAsync(task.InitiatorId, cancellationToken) is not { } initiator)
             {
                 return new Error(ErrorKind.Invalid, DryRunJob.NobodyAsks);
             }
 
-            if (!(await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out var unread))
+            if (!(await sources.ReadAsync(task.FileId, cancellationToken)).Is(out var source, out var unread))
             {
                 return unread;
             }
 
-            var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(view, initiator), new HashSet<ResourceKey>(), at);
+            var plan = EchoProvisioner.Build(source, DryRunJob.Placeholders(job, task, initiator), new HashSet<ResourceKey>(), at);
             if (plan.Result is null)
             {
                 return Refused(plan);
@@ -191,27 +188,27 @@ internal sealed class JobResults(
         DateTimeOffset at,
         CancellationToken cancellationToken)
     {
-        var view = await FindAsync(job, cancellationToken);
-        if (view.Type == JobType.WorkspaceBuild && view.Input.WorkspaceBuildId is { } build)
+        var task = await FindAsync(job, cancellationToken);
+        if (task.Type == JobType.WorkspaceBuild && task.Input.WorkspaceBuildId is { } build)
         {
             await store.KeepStateAsync(build, state?.ToArray(), at, cancellationToken);
         }
-        else if (view.Type == JobType.TemplateVersionImport
+        else if (task.Type == JobType.TemplateVersionImport
             && errorCode == JobErrorCode.RequiredTemplateVariables
-            && view.Input.TemplateVersionId is { } version)
+            && task.Input.TemplateVersionId is { } version)
         {
-            await SaveWantedVariablesAsync(version, view, cancellationToken);
+            await SaveWantedVariablesAsync(version, task, cancellationToken);
         }
     }
 
     public async Task WantAsync(Guid job, IReadOnlyList<TemplateVariable> variables, CancellationToken cancellationToken)
     {
-        var view = await FindAsync(job, cancellationToken);
-        if (view is { Type: JobType.TemplateVersionImport, Input.TemplateVersionId: { } version }
-            && (await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out _)
+        var task = await FindAsync(job, cancellationToken);
+        if (task is { Type: JobType.TemplateVersionImport, Input.TemplateVersionId: { } version }
+            && (await sources.ReadAsync(task.FileId, cancellationToken)).Is(out var source, out _)
             && source.Manifest is null)
         {
-            await store.SaveVariablesAsync(version, WithValues(variables, view.Input.UserVariableValues ?? NoValues), cancellationToken);
+            await store.SaveVariablesAsync(version, WithValues(variables, task.Input.UserVariableValues ?? NoValues), cancellationToken);
         }
     }
 
@@ -227,21 +224,22 @@ internal sealed class JobResults(
         IReadOnlyList<TemplateVariable> variables, IReadOnlyDictionary<string, string> values) =>
         [.. variables.Select(variable => new ResolvedVariable(variable, values.GetValueOrDefault(variable.Name) ?? variable.DefaultValue ?? ""))];
 
-    private async Task<JobView> FindAsync(Guid job, CancellationToken cancellationToken) =>
-        (await queue.ReadAsync([job], cancellationToken)).GetValueOrDefault(job)
+    private async Task<JobTask> FindAsync(Guid job, CancellationToken cancellationToken) =>
+        await store.FindJobAsync(job, cancellationToken)
         ?? throw new InvalidOperationException("The job whose end is written is gone.");
 
-    private async Task AfterStartAsync(
+    private StartedWorkspace? ScheduleOf(BuildFacts facts, DateTimeOffset at)
+    {
+        var isLicensed = entitlements.Current.IsEnabled(FeatureName.AdvancedTemplateScheduling);
+        return facts.Transition == WorkspaceTransition.Start && facts.OwnerId != SystemActors.PrebuildsUserId
+            ? StartedWorkspace.Of(facts, isLicensed, quietHours.Default, at)
+            : null;
+    }
+
+    // A prebuilt workspace was counted when it was built, and what was canceled does not count.
+    private async Task CountAsync(
         BuildFacts facts, PrebuildStage stage, bool hasAiTask, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (facts.OwnerId != SystemActors.PrebuildsUserId)
-        {
-            var isLicensed = entitlements.Current.IsEnabled(FeatureName.AdvancedTemplateScheduling);
-            var started = StartedWorkspace.Of(facts, isLicensed, quietHours.Default, at);
-            await store.SaveScheduleAsync(facts.BuildId, started.Deadline, started.NextStart, cancellationToken);
-        }
-
-        // A prebuilt workspace was counted when it was built, and what was canceled does not count.
         if (hasAiTask && !facts.IsCanceled && stage != PrebuildStage.Claim)
         {
             await store.RecordManagedAgentAsync(facts.BuildId, at, cancellationToken);
@@ -249,14 +247,14 @@ internal sealed class JobResults(
     }
 
     // Whoever is asked for the missing values has to be told which there are.
-    private async Task SaveWantedVariablesAsync(Guid version, JobView view, CancellationToken cancellationToken)
+    private async Task SaveWantedVariablesAsync(Guid version, JobTask task, CancellationToken cancellationToken)
     {
-        if ((await sources.ReadAsync(view.FileId, cancellationToken)).Is(out var source, out _)
+        if ((await sources.ReadAsync(task.FileId, cancellationToken)).Is(out var source, out _)
             && source.Manifest is { } utf8
             && TemplateManifestParser.TryParse(utf8, out var manifest, out _))
         {
             await store.SaveVariablesAsync(
-                version, WithValues(manifest.Variables, view.Input.UserVariableValues ?? NoValues), cancellationToken);
+                version, WithValues(manifest.Variables, task.Input.UserVariableValues ?? NoValues), cancellationToken);
         }
     }
 }

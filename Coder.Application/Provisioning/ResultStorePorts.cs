@@ -161,23 +161,35 @@ public sealed record CompletedBuild
 
     /// <summary>What the daemon wants back; <see langword="null"/>: what the build began with stays.</summary>
     public byte[]? State { get; init; }
+
+    /// <summary>
+    /// When the workspace stops and starts by itself; <see langword="null"/>: that stays. Prebuilt workspaces are never touched.
+    /// </summary>
+    public StartedWorkspace? Schedule { get; init; }
 }
+
+/// <summary>What a job is to do.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Input">What it was made with.</param>
+/// <param name="FileId">The archive that it works on.</param>
+/// <param name="InitiatorId">Who asked for it.</param>
+public sealed record JobTask(JobType Type, JobInput Input, Guid FileId, Guid InitiatorId);
 
 /// <summary>The tables that the ends of jobs fill. Every method runs in the transaction of the caller.</summary>
 public interface IJobResultStore
 {
-    /// <summary>Nobody else changes the workspace of a build, or its schedule, before this transaction ends.</summary>
-    Task HoldWorkspaceAsync(Guid build, CancellationToken cancellationToken);
+    /// <summary>Reads what a job is to do.</summary>
+    /// <returns>Null when there is no such job.</returns>
+    Task<JobTask?> FindJobAsync(Guid job, CancellationToken cancellationToken);
 
-    /// <summary>Reads what decides on the result of a build.</summary>
+    /// <summary>
+    /// Reads what decides on the result of a build. Nobody else changes its workspace, or the schedule of that, before this transaction ends.
+    /// </summary>
     /// <returns>Null when there is no such build.</returns>
     Task<BuildFacts?> FindBuildAsync(Guid build, CancellationToken cancellationToken);
 
     /// <summary>Finds the names of a user, whatever has become of the account.</summary>
     Task<NamedUser?> FindUserAsync(Guid user, CancellationToken cancellationToken);
-
-    /// <summary>Notes that the agents of the builds before this one are gone: what it leaves has taken their place.</summary>
-    Task LeaveAgentsAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Reads what the build before this one left; nothing when there is none.</summary>
     Task<BuildBefore> FindBeforeAsync(Guid build, CancellationToken cancellationToken);
@@ -203,14 +215,14 @@ public interface IJobResultStore
         DateTimeOffset at,
         CancellationToken cancellationToken);
 
-    /// <summary>Writes the row of a completed build. A state that is absent is inherited from the build before.</summary>
+    /// <summary>
+    /// Writes the row of a completed build, and when its workspace starts next. A state that is absent is inherited from the build before;
+    /// the agents of the builds before are noted as gone, because what this one leaves has taken their place.
+    /// </summary>
     Task SaveBuildAsync(CompletedBuild build, CancellationToken cancellationToken);
 
     /// <summary>Writes the state of a build that failed or was canceled; an absent one is inherited from the build before.</summary>
     Task KeepStateAsync(Guid build, byte[]? state, DateTimeOffset at, CancellationToken cancellationToken);
-
-    /// <summary>Writes when a started workspace is stopped and started by itself. Prebuilt workspaces are never touched.</summary>
-    Task SaveScheduleAsync(Guid build, Deadline deadline, DateTimeOffset? nextStart, CancellationToken cancellationToken);
 
     /// <summary>Marks the workspace of a build deleted, which frees its name.</summary>
     Task DeleteWorkspaceAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken);

@@ -9,14 +9,14 @@ public sealed record QuietHoursOptions(Schedule Default);
 /// <summary>When a started workspace stops and starts again by itself (docs/spec/workspaces.md, sections 7.2 and 8.3).</summary>
 /// <param name="Deadline">When it is stopped.</param>
 /// <param name="NextStart">When its schedule starts it again; <see langword="null"/>: never.</param>
-internal sealed record StartedWorkspace(Deadline Deadline, DateTimeOffset? NextStart)
+public sealed record StartedWorkspace(Deadline Deadline, DateTimeOffset? NextStart)
 {
     /// <summary>Decides for a start that has just ended well. Not to be asked for prebuilt workspaces, which have neither.</summary>
     /// <param name="facts">The build. A schedule that nobody can read counts as none.</param>
     /// <param name="isLicensed">Whether the feature <c>advanced_template_scheduling</c> is enabled.</param>
     /// <param name="quietHours">The quiet hours of owners who chose none.</param>
     /// <param name="at">When the start ended.</param>
-    public static StartedWorkspace Of(BuildFacts facts, bool isLicensed, Schedule quietHours, DateTimeOffset at)
+    internal static StartedWorkspace Of(BuildFacts facts, bool isLicensed, Schedule quietHours, DateTimeOffset at)
     {
         var template = isLicensed
             ? facts.Scheduling

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Coder.Application.Provisioning;
 using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
@@ -19,17 +20,19 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
                     where e.workspace_id = b.workspace_id and e.build_number < b.build_number and e.provisioner_state is not null
                     order by e.build_number desc
                     limit 1),
-                   ''::bytea) as state
+                   ''::bytea) as state,
+               (select coalesce(jsonb_object_agg(p.name, p.value), '{}')
+                from workspace_build_parameters p
+                where p.workspace_build_id = b.id)::text as parameters,
+               (select coalesce(jsonb_object_agg(v.name, v.value), '{}')
+                from template_version_variables v
+                where v.template_version_id = b.template_version_id)::text as variables
         from workspace_builds b
         join workspaces w on w.id = b.workspace_id
         join users u on u.id = w.owner_id
         join templates t on t.id = w.template_id
         where b.job_id = @job
         """;
-
-    private const string Parameters = "select name, value from workspace_build_parameters where workspace_build_id = @build order by name";
-
-    private const string Variables = "select name, value from template_version_variables where template_version_id = @version order by name";
 
     private const string Agents = $"""
         select a.name, a.auth_token as token
@@ -55,9 +58,7 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
             return null;
         }
 
-        var parameters = await db.QueryAsync<ValueRow>(Parameters, new { build = row.Id }, cancellationToken);
-        var variables = await db.QueryAsync<ValueRow>(Variables, new { version = row.TemplateVersionId }, cancellationToken);
-        var agents = await db.QueryAsync<AgentRow>(Agents, new { build = row.Id }, cancellationToken);
+        var agents = row.BuildNumber > 1 ? await db.QueryAsync<AgentRow>(Agents, new { build = row.Id }, cancellationToken) : [];
         return new BuildAssignment
         {
             BuildId = row.Id,
@@ -78,19 +79,16 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
             TemplateName = row.TemplateName,
             TemplateVersionId = row.TemplateVersionId,
             PresetId = row.PresetId,
-            Parameters = parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
-            Variables = variables.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal),
+            Parameters = Values(row.Parameters),
+            Variables = Values(row.Variables),
             State = row.State,
             RunningAgents = agents.DistinctBy(a => a.Name, StringComparer.Ordinal).ToDictionary(a => a.Name, a => a.Token, StringComparer.Ordinal),
         };
     }
 
-    private sealed record ValueRow
-    {
-        public string Name { get; init; } = "";
-
-        public string Value { get; init; } = "";
-    }
+    private static Dictionary<string, string> Values(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(json)!
+            .OrderBy(v => v.Key, StringComparer.Ordinal).ToDictionary(v => v.Key, v => v.Value, StringComparer.Ordinal);
 
     private sealed record AgentRow
     {
@@ -130,5 +128,9 @@ internal sealed class BuildAssignmentStore(DbSession db) : IBuildAssignments
         public Guid? PresetId { get; init; }
 
         public byte[] State { get; init; } = [];
+
+        public string Parameters { get; init; } = "{}";
+
+        public string Variables { get; init; } = "{}";
     }
 }

@@ -44,28 +44,27 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     public Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken cancellationToken) =>
         reader.ReadAsync(jobs, cancellationToken);
 
-    // A daemon that takes the job at this moment needs milliseconds. All that locks a job tells somebody of it at the commit, see
-    // DbSession.FlushAfterCommit.
-    private const string LimitWaiting = "select set_config('lock_timeout', '5s', true), set_config('synchronous_commit', 'off', true)";
-
-    // What the transaction waits for afterwards has no such limit.
-    private const string WaitAsEver = "select set_config('lock_timeout', null, true)";
-
+    // A daemon that takes the job at this moment needs milliseconds; what the transaction waits for afterwards has no such limit. All that
+    // locks a job tells somebody of it at the commit, see DbSession.FlushAfterCommit.
     private const string Lock = """
-        select id, organization_id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type,
-               file_id
-        from provisioner_jobs
-        where id = @job
-        for update
+        with limits as materialized (
+            select set_config('lock_timeout', '5s', true) as waiting, set_config('synchronous_commit', 'off', true) as durability
+        ), held as materialized (
+            select id, organization_id, job_status::text as status, started_at, canceled_at, completed_at, worker_id, type::text as type,
+                   file_id
+            from provisioner_jobs
+            where id = @job and (select l.waiting || l.durability from limits l) is not null
+            for update
+        )
+        select h.id, h.organization_id, h.status, h.started_at, h.canceled_at, h.completed_at, h.worker_id, h.type, h.file_id
+        from held h
+        where set_config('lock_timeout', null, true) is not null
         """;
 
     public async Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken)
     {
-        await db.ScalarAsync<string>(LimitWaiting, null, cancellationToken);
         db.FlushAfterCommit();
-        var row = await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken);
-        await db.ScalarAsync<string>(WaitAsEver, null, cancellationToken);
-        return row?.ToJob();
+        return (await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken))?.ToJob();
     }
 
     private const string Cancel = """

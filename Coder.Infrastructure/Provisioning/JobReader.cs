@@ -9,39 +9,15 @@ namespace Coder.Infrastructure.Provisioning;
 /// <summary>Reads jobs with their places in the queue (docs/spec/workspaces.md, section 3.2 rule 5).</summary>
 internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
 {
-    // Daemons of the same kind have the same queue, so it is counted once a kind. Without a wanted job that waits there are no kinds, and
-    // nothing is counted.
-    private const string Read = $"""
-        with kinds as (
-            select distinct d.organization_id, d.provisioners, d.tags
-            from provisioner_daemons d
-            where d.last_seen_at >= @since
-              and d.organization_id in (
-                  select j.organization_id from provisioner_jobs j where j.id = any (@jobs) and {JobSql.Waits})
-        ), queued as (
-            select j.id,
-                   row_number() over (partition by d.organization_id, d.provisioners, d.tags order by j.priority, j.created_at, j.id) as position,
-                   count(*) over (partition by d.organization_id, d.provisioners, d.tags) as size
-            from kinds d
-            join provisioner_jobs j on j.organization_id = d.organization_id and j.provisioner = any (d.provisioners)
-            where {JobSql.Waits} and {JobSql.TagsFit}
-        ), places as (
-            select distinct on (q.id) q.id, q.position, q.size
-            from queued q
-            where q.id = any (@jobs)
-            order by q.id, q.position, q.size
-        )
+    private const string Jobs = $"""
         select j.id, j.created_at, j.started_at, j.canceled_at, j.completed_at, coalesce(j.error, '') as error,
                coalesce(j.error_code, '') as error_code, j.job_status::text as status, j.organization_id, j.initiator_id,
                j.type::text as type, j.input::text as input, j.worker_id, coalesce(w.name, '') as worker_name, j.file_id,
-               j.tags::text as tags, j.logs_overflowed,
-               coalesce(p.position, 0)::integer as queue_position, coalesce(p.size, 0)::integer as queue_size,
-               m.workers, m.matched, m.available, m.seen_at,
+               j.tags::text as tags, j.logs_overflowed, m.workers, m.matched, m.available, m.seen_at, {JobSql.Waits} as waits,
                coalesce(v.name, '') as version_name, t.id as template_id, coalesce(t.name, '') as template_name,
                coalesce(t.display_name, '') as template_display_name, coalesce(t.icon, '') as template_icon,
                s.id as workspace_id, s.name as workspace_name
         from provisioner_jobs j
-        left join places p on p.id = j.id
         left join provisioner_daemons w on w.id = j.worker_id
         left join workspace_builds b on b.job_id = j.id
         left join workspaces s on s.id = b.workspace_id
@@ -55,7 +31,33 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
             from provisioner_daemons d
             where d.organization_id = j.organization_id and j.provisioner = any (d.provisioners) and {JobSql.TagsFit}
         ) m
-        where j.id = any (@jobs)
+        """;
+
+    private const string ReadSome = $"{Jobs}\nwhere j.id = any (@jobs)";
+
+    // A plan for a list does not fit one job, so PostgreSQL would plan anew each time, which takes ten times as long as reading.
+    private const string ReadOne = $"{Jobs}\nwhere j.id = @job";
+
+    // Daemons of the same kind have the same queue, so it is counted once a kind.
+    private const string Places = $"""
+        with kinds as (
+            select distinct d.organization_id, d.provisioners, d.tags
+            from provisioner_daemons d
+            where d.last_seen_at >= @since
+              and d.organization_id in (
+                  select j.organization_id from provisioner_jobs j where j.id = any (@jobs) and {JobSql.Waits})
+        ), queued as (
+            select j.id,
+                   row_number() over (partition by d.organization_id, d.provisioners, d.tags order by j.priority, j.created_at, j.id) as position,
+                   count(*) over (partition by d.organization_id, d.provisioners, d.tags) as size
+            from kinds d
+            join provisioner_jobs j on j.organization_id = d.organization_id and j.provisioner = any (d.provisioners)
+            where {JobSql.Waits} and {JobSql.TagsFit}
+        )
+        select distinct on (q.id) q.id, q.position::integer as position, q.size::integer as size
+        from queued q
+        where q.id = any (@jobs)
+        order by q.id, q.position, q.size
         """;
 
     public async Task<IReadOnlyDictionary<Guid, JobView>> ReadAsync(IReadOnlyCollection<Guid> jobs, CancellationToken ct)
@@ -67,8 +69,13 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
         }
 
         var since = time.GetUtcNow().ToMicroseconds() - DaemonStatuses.StaleAfter;
-        var rows = await db.QueryAsync<Row>(Read, new { jobs = jobs.ToArray(), since }, ct);
-        return rows.ToDictionary(row => row.Id, row => row.ToView());
+        var rows = jobs.Count == 1
+            ? await db.QueryAsync<Row>(ReadOne, new { job = jobs.First(), since }, ct)
+            : await db.QueryAsync<Row>(ReadSome, new { jobs = jobs.ToArray(), since }, ct);
+        Guid[] waiting = [.. rows.Where(row => row.Waits && row.Available > 0).Select(row => row.Id)];
+        var places = waiting.Length == 0 ? [] : await db.QueryAsync<PlaceRow>(Places, new { jobs = waiting, since }, ct);
+        var byJob = places.ToDictionary(place => place.Id);
+        return rows.ToDictionary(row => row.Id, row => row.ToView(byJob.GetValueOrDefault(row.Id)));
     }
 
     private const string List = "select j.id from provisioner_jobs j";
@@ -107,6 +114,15 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
     internal static JobType TypeOf(string name) =>
         JobTypes.TryParse(name, out var type) ? type : throw new InvalidOperationException($"Unknown type {name}.");
 
+    private sealed record PlaceRow
+    {
+        public Guid Id { get; init; }
+
+        public int Position { get; init; }
+
+        public int Size { get; init; }
+    }
+
     private sealed record Row
     {
         public Guid Id { get; init; }
@@ -143,9 +159,7 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
 
         public bool LogsOverflowed { get; init; }
 
-        public int QueuePosition { get; init; }
-
-        public int QueueSize { get; init; }
+        public bool Waits { get; init; }
 
         public Guid[]? Workers { get; init; }
 
@@ -169,7 +183,7 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
 
         public string? WorkspaceName { get; init; }
 
-        public JobView ToView() => new()
+        public JobView ToView(PlaceRow? place) => new()
         {
             Id = Id,
             CreatedAt = CreatedAt,
@@ -188,8 +202,8 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
             FileId = FileId,
             Tags = StoredInput.ReadTags(Tags),
             LogsOverflowed = LogsOverflowed,
-            QueuePosition = QueuePosition,
-            QueueSize = QueueSize,
+            QueuePosition = place?.Position ?? 0,
+            QueueSize = place?.Size ?? 0,
             AvailableWorkers = Workers ?? [],
             Matched = new MatchedDaemons(Matched, Available, SeenAt),
             Subject = new JobSubject

@@ -10,17 +10,17 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
 {
     private const int NanosecondsPerTick = 100;
 
-    private const string HoldWorkspace = """
-        select w.id
-        from workspaces w
-        where w.id = (select workspace_id from workspace_builds where id = @build)
-        for no key update
+    private const string FindJob = """
+        select type::text as type, input::text as input, file_id, initiator_id
+        from provisioner_jobs
+        where id = @job
         """;
 
-    public Task HoldWorkspaceAsync(Guid build, CancellationToken cancellationToken) =>
-        db.ExecuteAsync(HoldWorkspace, new { build }, cancellationToken);
+    public async Task<JobTask?> FindJobAsync(Guid job, CancellationToken cancellationToken) =>
+        (await db.QueryOneAsync<JobRow>(FindJob, new { job }, cancellationToken))?.ToTask();
 
-    // Of two equal keys of an object the later one counts: the value of the build wins over the default.
+    // The workspace is locked before its schedule is read: what somebody changes in between would be overwritten. Of two equal keys of an
+    // object the later one counts: the value of the build wins over the default.
     private const string FindBuild = """
         select b.id as build_id, b.transition::text as transition, w.id as workspace_id, w.name as workspace_name, w.owner_id,
                u.username as owner_name, u.email as owner_email, u.quiet_hours_schedule as quiet_hours,
@@ -46,6 +46,7 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
         join templates t on t.id = w.template_id
         join users u on u.id = w.owner_id
         where b.id = @build
+        for no key update of w
         """;
 
     public async Task<BuildFacts?> FindBuildAsync(Guid build, CancellationToken cancellationToken) =>
@@ -162,21 +163,72 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
         DateTimeOffset at,
         CancellationToken cancellationToken) => newResources.AddAsync(job, transition, resources, isRunning, at, cancellationToken);
 
+    // The last build that ended well took the place of all before it, so it is their agents that leave. Prebuilt workspaces have no
+    // schedule, whoever calls.
     private const string SaveBuild = """
-        update workspace_builds b
-        set updated_at = @at, daily_cost = @dailyCost, has_ai_task = @hasAiTask, ai_task_sidebar_app_id = @sidebarAppId,
-            has_external_agent = @hasExternalAgent,
-            provisioner_state = coalesce(@state::bytea, b.provisioner_state, (
-                select p.provisioner_state
-                from workspace_builds p
-                where p.workspace_id = b.workspace_id and p.build_number < b.build_number
-                order by p.build_number desc
-                limit 1))
-        where b.id = @id
+        with build as (
+            update workspace_builds b
+            set updated_at = @at, daily_cost = @dailyCost, has_ai_task = @hasAiTask, ai_task_sidebar_app_id = @sidebarAppId,
+                has_external_agent = @hasExternalAgent,
+                provisioner_state = coalesce(@state::bytea, b.provisioner_state, (
+                    select p.provisioner_state
+                    from workspace_builds p
+                    where p.workspace_id = b.workspace_id and p.build_number < b.build_number
+                    order by p.build_number desc
+                    limit 1)),
+                deadline = case when w.is_scheduled then @deadline::timestamptz else b.deadline end,
+                max_deadline = case when w.is_scheduled then @maxDeadline::timestamptz else b.max_deadline end
+            from (
+                select id, @isScheduled and owner_id <> 'c42fdf75-3097-471c-8c33-fb52454d81c0' as is_scheduled
+                from workspaces
+            ) w
+            where b.id = @id and w.id = b.workspace_id
+            returning b.workspace_id, b.build_number, w.is_scheduled
+        ), workspace as (
+            update workspaces w
+            set next_start_at = @nextStart::timestamptz
+            from build b
+            where b.is_scheduled and w.id = b.workspace_id and w.next_start_at is distinct from @nextStart::timestamptz
+        )
+        update workspace_agents a
+        set disconnected_at = greatest(@at, a.last_connected_at), updated_at = @at
+        from build b
+        join workspace_builds p on p.workspace_id = b.workspace_id and p.build_number < b.build_number
+        join workspace_resources r on r.job_id = p.job_id
+        where p.build_number >= coalesce(
+              (select e.build_number
+               from workspace_builds e
+               join provisioner_jobs j on j.id = e.job_id
+               where e.workspace_id = b.workspace_id and e.build_number < b.build_number and j.job_status = 'succeeded'
+               order by e.build_number desc
+               limit 1),
+              0)
+          and a.resource_id = r.id
+          and a.first_connected_at is not null
+          and (a.disconnected_at is null or a.last_connected_at > a.disconnected_at)
         """;
 
-    public Task SaveBuildAsync(CompletedBuild build, CancellationToken cancellationToken) =>
-        db.ExecuteAsync(SaveBuild, build, cancellationToken);
+    public Task SaveBuildAsync(CompletedBuild build, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        return db.ExecuteAsync(
+            SaveBuild,
+            new
+            {
+                build.Id,
+                build.At,
+                build.DailyCost,
+                build.HasAiTask,
+                build.SidebarAppId,
+                build.HasExternalAgent,
+                build.State,
+                isScheduled = build.Schedule is not null,
+                deadline = build.Schedule?.Deadline.At,
+                maxDeadline = build.Schedule?.Deadline.Max,
+                nextStart = build.Schedule?.NextStart,
+            },
+            cancellationToken);
+    }
 
     private const string KeepState = """
         update workspace_builds b
@@ -192,50 +244,6 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
 
     public Task KeepStateAsync(Guid build, byte[]? state, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(KeepState, new { build, state, at }, cancellationToken);
-
-    // The last build that ended well took the place of all before it.
-    private const string LeaveAgents = """
-        update workspace_agents a
-        set disconnected_at = greatest(@at, a.last_connected_at), updated_at = @at
-        from workspace_builds b
-        join workspace_builds p on p.workspace_id = b.workspace_id and p.build_number < b.build_number
-        join workspace_resources r on r.job_id = p.job_id
-        where b.id = @build
-          and p.build_number >= coalesce(
-              (select e.build_number
-               from workspace_builds e
-               join provisioner_jobs j on j.id = e.job_id
-               where e.workspace_id = b.workspace_id and e.build_number < b.build_number and j.job_status = 'succeeded'
-               order by e.build_number desc
-               limit 1),
-              0)
-          and a.resource_id = r.id
-          and a.first_connected_at is not null
-          and (a.disconnected_at is null or a.last_connected_at > a.disconnected_at)
-        """;
-
-    public Task LeaveAgentsAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken) =>
-        db.ExecuteAsync(LeaveAgents, new { build, at }, cancellationToken);
-
-    private const string SaveSchedule = """
-        with build as (
-            update workspace_builds b
-            set deadline = @at, max_deadline = @max
-            from workspaces w
-            where b.id = @build and w.id = b.workspace_id and w.owner_id <> 'c42fdf75-3097-471c-8c33-fb52454d81c0'
-            returning b.workspace_id
-        )
-        update workspaces w
-        set next_start_at = @nextStart
-        from build
-        where w.id = build.workspace_id and w.owner_id <> 'c42fdf75-3097-471c-8c33-fb52454d81c0'
-        """;
-
-    public Task SaveScheduleAsync(Guid build, Deadline deadline, DateTimeOffset? nextStart, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(deadline);
-        return db.ExecuteAsync(SaveSchedule, new { build, deadline.At, deadline.Max, nextStart }, cancellationToken);
-    }
 
     private const string DeleteWorkspace = """
         update workspaces w
@@ -255,6 +263,19 @@ internal sealed class JobResultStore(DbSession db, NewResources newResources) : 
 
     public Task RecordManagedAgentAsync(Guid build, DateTimeOffset at, CancellationToken cancellationToken) =>
         db.ExecuteAsync(RecordManagedAgent, new { build, at }, cancellationToken);
+
+    private sealed record JobRow
+    {
+        public string Type { get; init; } = "";
+
+        public string Input { get; init; } = "";
+
+        public Guid FileId { get; init; }
+
+        public Guid InitiatorId { get; init; }
+
+        public JobTask ToTask() => new(JobReader.TypeOf(Type), StoredInput.Read(Input), FileId, InitiatorId);
+    }
 
     private sealed record BuildRow
     {

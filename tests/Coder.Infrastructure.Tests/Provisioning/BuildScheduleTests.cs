@@ -122,7 +122,15 @@ public sealed class BuildScheduleTests(ProvisionedTables tables) : IClassFixture
         var build = await tables.BuildAsync(version, workspace, WorkspaceTransition.Start, Ct, PrebuildStage.Create);
 
         await tables.StoreAsync(
-            (store, token) => store.SaveScheduleAsync(build.Id, new Deadline(ProvisionedTables.At, null), ProvisionedTables.At, token), Ct);
+            (store, token) => store.SaveBuildAsync(
+                new CompletedBuild
+                {
+                    Id = build.Id,
+                    At = ProvisionedTables.At,
+                    Schedule = new StartedWorkspace(new Deadline(ProvisionedTables.At, null), ProvisionedTables.At),
+                },
+                token),
+            Ct);
 
         (await tables.RowsAsync(Schedule, Ct, build.Id)).Should().Be("""{"deadline":null,"max":null,"next":null}""");
     }

@@ -28,7 +28,7 @@ public sealed class ProvisionedTables : IAsyncLifetime
     private const string InsertJob = """
         insert into provisioner_jobs
             (id, created_at, updated_at, started_at, organization_id, initiator_id, provisioner, type, input, file_id)
-        values ($1, $2, $2, $2, $3, $4, 'echo', $5::provisioner_job_type, '{}', $6)
+        values ($1, $2, $2, $2, $3, $4, 'echo', $5::provisioner_job_type, $7::jsonb, $6)
         """;
 
     private const string InsertVersion = """
@@ -51,7 +51,6 @@ public sealed class ProvisionedTables : IAsyncLifetime
         select $1, $2, $2, $3, $4, 1 + count(*), $5::workspace_transition, $6, $7 from workspace_builds where workspace_id = $3
         """;
 
-    private readonly Dictionary<Guid, JobView> _jobs = [];
     private readonly IEntitlementSource _entitlements = Substitute.For<IEntitlementSource>();
     private NpgsqlDataSource _source = null!;
     private ServiceProvider _services = null!;
@@ -73,15 +72,12 @@ public sealed class ProvisionedTables : IAsyncLifetime
         Organization = await Database.DefaultOrganizationAsync(ct);
         User = await Database.AddUserAsync(new NewTestUser { Username = "olga" }, At, ct);
         SetLicensed(false);
-        var queue = Substitute.For<IJobQueue>();
-        queue.ReadAsync(default!, default).ReturnsForAnyArgs(call => call.Arg<IReadOnlyCollection<Guid>>().ToDictionary(id => id, id => _jobs[id]));
         _services = new ServiceCollection()
             .AddCoderApplication()
             .AddSingleton(TestClock.System)
             .AddSingleton(_entitlements)
             .AddSingleton(new QuietHoursOptions(Deadline.DefaultQuietHours))
             .AddSingleton<IIds, Ids>()
-            .AddSingleton(queue)
             .AddScoped(_ => new DbSession(_source, TestClock.System))
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<NewResources>()
@@ -210,21 +206,7 @@ public sealed class ProvisionedTables : IAsyncLifetime
     private async Task<Guid> AddJobAsync(JobType type, JobInput input, Guid file, CancellationToken ct)
     {
         var id = TestIds.New();
-        await Database.ExecuteAsync(InsertJob, ct, id, At, Organization, User.Id, type.WireName(), file);
-        _jobs[id] = new JobView
-        {
-            Id = id,
-            CreatedAt = At,
-            StartedAt = At,
-            Status = JobStatus.Running,
-            OrganizationId = Organization,
-            InitiatorId = User.Id,
-            Type = type,
-            Input = input,
-            FileId = file,
-            Tags = JobTags.Default,
-            Matched = new MatchedDaemons(0, 0, null),
-        };
+        await Database.ExecuteAsync(InsertJob, ct, id, At, Organization, User.Id, type.WireName(), file, StoredInput.Write(input));
         return id;
     }
 
