@@ -13,7 +13,10 @@ public interface IConnectionLogger
     /// <exception cref="AggregateException">Sinks failed with a bug; all of them were tried.</exception>
     Task<Result<Done>> UpsertAsync(ConnectionEvent connection, CancellationToken ct);
 
-    /// <summary>Records events in the order of their arrival; what belongs to one call is committed together.</summary>
+    /// <summary>
+    /// Records events in the order of their arrival; what belongs to one call is committed together, unless one of them can not be stored:
+    /// then the call fails, though all others of it are stored.
+    /// </summary>
     /// <inheritdoc cref="UpsertAsync(ConnectionEvent, CancellationToken)"/>
     Task<Result<Done>> UpsertAsync(IReadOnlyList<ConnectionEvent> connections, CancellationToken ct);
 }

@@ -4,6 +4,7 @@ using Coder.Application.Common;
 using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.Database;
+using Npgsql;
 
 namespace Coder.Infrastructure.ConnectionLogs;
 
@@ -24,6 +25,10 @@ internal sealed class ConnectionLogWriter(DbSession db, ConnectionLogLayout layo
             {
                 return await WriteAsync(rounds, isPartitioned, ct);
             }
+            catch (PostgresException e) when (attempt < MostAttempts && DbSession.IsTransient(e))
+            {
+                // Nothing is written, and the other transaction goes on.
+            }
             catch (DbException e) when (attempt < MostAttempts && ConnectionLogLayout.IsOther(e))
             {
                 await layout.LookAsync(db, ct);
@@ -35,26 +40,29 @@ internal sealed class ConnectionLogWriter(DbSession db, ConnectionLogLayout layo
         }
     }
 
+    // A statement by itself is a transaction, without the round trip of a commit.
     private Task<Result<Done>> WriteAsync(IReadOnlyList<IReadOnlyList<ConnectionLogEntry>> rounds, bool isPartitioned, CancellationToken ct) =>
-        db.RunAsync<Result<Done>>(
-            IsolationLevel.ReadCommitted,
-            async inner =>
-            {
-                foreach (var round in rounds)
-                {
-                    if (isPartitioned)
-                    {
-                        await db.ExecuteAsync(UpsertPartitioned, Columns(round), inner);
-                    }
-                    else
-                    {
-                        await db.ExecuteAsync(Upsert, Columns(round), inner);
-                    }
-                }
+        rounds.Count == 1
+            ? WriteAllAsync(rounds, isPartitioned, ct)
+            : db.RunAsync(IsolationLevel.ReadCommitted, inner => WriteAllAsync(rounds, isPartitioned, inner), ct);
 
-                return Done.Value;
-            },
-            ct);
+    private async Task<Result<Done>> WriteAllAsync(
+        IReadOnlyList<IReadOnlyList<ConnectionLogEntry>> rounds, bool isPartitioned, CancellationToken ct)
+    {
+        foreach (var round in rounds)
+        {
+            if (isPartitioned)
+            {
+                await db.ExecuteAsync(UpsertPartitioned, Columns(round), ct);
+            }
+            else
+            {
+                await db.ExecuteAsync(Upsert, Columns(round), ct);
+            }
+        }
+
+        return Done.Value;
+    }
 
     // The same as ConnectionFold.Apply. In the order of the key, so that two replicas can not wait for each other; a row that nothing
     // changes is not written.

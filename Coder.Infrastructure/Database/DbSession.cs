@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Coder.Application.Common;
 using Coder.Domain.Common;
@@ -19,6 +20,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     private const string Unlock = "select pg_advisory_unlock(@key)";
 
     private readonly List<Func<CancellationToken, Task<Result<Done>>>> _afterCommit = [];
+    private readonly List<Func<CancellationToken, Task>> _afterRollback = [];
     private NpgsqlTransaction? _transaction;
     private bool _flushes;
 
@@ -137,6 +139,17 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     /// </remarks>
     internal void FlushAfterCommit() => _flushes = _transaction is not null;
 
+    /// <summary>
+    /// Has something done if the open transaction comes to nothing, for those who found a row locked meanwhile. A failure of it is nobody's.
+    /// </summary>
+    internal void AfterRollback(Func<CancellationToken, Task> step)
+    {
+        if (_transaction is not null)
+        {
+            _afterRollback.Add(step);
+        }
+    }
+
     /// <inheritdoc/>
     public void Do(Func<CancellationToken, Task<Result<Done>>> step)
     {
@@ -170,10 +183,16 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25 * attempt)), time, ct);
                 continue;
             }
+            catch
+            {
+                await AfterRollbackAsync(CancellationToken.None);
+                throw;
+            }
 
             // Outside of the attempt: what is committed is never done again.
             if (outcome.Error is not null)
             {
+                await AfterRollbackAsync(CancellationToken.None);
                 return outcome;
             }
 
@@ -191,6 +210,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         where TOutcome : IOutcome<TOutcome>
     {
         _afterCommit.Clear();
+        _afterRollback.Clear();
         _flushes = false;
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
@@ -213,6 +233,23 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         finally
         {
             _transaction = null;
+        }
+    }
+
+    private async Task AfterRollbackAsync(CancellationToken ct)
+    {
+        Func<CancellationToken, Task>[] steps = [.. _afterRollback];
+        _afterRollback.Clear();
+        try
+        {
+            foreach (var step in steps)
+            {
+                await step(ct);
+            }
+        }
+        catch (DbException)
+        {
+            // Whoever waits looks again by itself, only later.
         }
     }
 
@@ -244,7 +281,8 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
         return await run(connection, new CommandDefinition(sql, parameters, cancellationToken: ct));
     }
 
-    private static bool IsTransient(PostgresException e) =>
+    /// <summary>Whether the same transaction may succeed when it is done again.</summary>
+    internal static bool IsTransient(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>

@@ -64,7 +64,13 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     public async Task<LockedJob?> LockAsync(Guid job, CancellationToken cancellationToken)
     {
         db.FlushAfterCommit();
-        return (await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken))?.ToJob();
+        var row = await db.QueryOneAsync<LockRow>(Lock, new { job }, cancellationToken);
+        if (row is { StartedAt: null, CanceledAt: null, CompletedAt: null })
+        {
+            OfferAgainAfterRollback(row.OrganizationId);
+        }
+
+        return row?.ToJob();
     }
 
     private const string Cancel = """
@@ -104,9 +110,9 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
                 order by j.priority, j.created_at, j.id
                 limit 1
                 for update skip locked)
-            returning id
+            returning id, organization_id
         )
-        select id
+        select id, organization_id
         from taken
         where pg_notify(@channel, id::text) is not null
           and (not @isInTransaction or set_config('synchronous_commit', 'off', true) is not null)
@@ -118,12 +124,17 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
     {
         try
         {
-            var taken = await db.ScalarAsync<Guid?>(
+            var taken = await db.QueryOneAsync<TakenRow>(
                 Acquire,
                 new { daemon, requestId, at, isInTransaction = db.IsInTransaction, channel = NotificationChannels.ProvisionerJobChanged },
                 cancellationToken);
             db.FlushAfterCommit();
-            return taken;
+            if (taken is not null)
+            {
+                OfferAgainAfterRollback(taken.OrganizationId);
+            }
+
+            return taken?.Id;
         }
         catch (DbException e) when (UniqueViolation.IndexOf(e) == AcquireKey)
         {
@@ -181,6 +192,17 @@ internal sealed class JobQueue(DbSession db, JobReader reader) : IJobQueue
             JobMetrics.Ended(job);
             return Task.FromResult(Result<Done>.From(Done.Value));
         });
+    }
+
+    // Daemons pass over a locked job, and hear of it once only.
+    private void OfferAgainAfterRollback(Guid organization) =>
+        db.AfterRollback(ct => db.NotifyAsync(NotificationChannels.ProvisionerJobPosted, organization.ToString(), ct));
+
+    private sealed record TakenRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid OrganizationId { get; init; }
     }
 
     private sealed record EndRow

@@ -38,21 +38,30 @@ internal sealed class JobReader(DbSession db, TimeProvider time) : IJobList
     // A plan for a list does not fit one job, so PostgreSQL would plan anew each time, which takes ten times as long as reading.
     private const string ReadOne = $"{Jobs}\nwhere j.id = @job";
 
+    // What built-in daemons leave alone, see BuiltInDaemonStore.
+    private const string HasOthers = $"""
+        exists (
+            select 1
+            from kinds d
+            where d.organization_id = j.organization_id and not d.built_in and 'terraform' = any (d.provisioners) and {JobSql.TagsFit})
+        """;
+
     // Daemons of the same kind have the same queue, so it is counted once a kind.
     private const string Places = $"""
         with kinds as (
-            select distinct d.organization_id, d.provisioners, d.tags
+            select distinct d.organization_id, d.provisioners, d.tags, d.built_in
             from provisioner_daemons d
             where d.last_seen_at >= @since
               and d.organization_id in (
                   select j.organization_id from provisioner_jobs j where j.id = any (@jobs) and {JobSql.Waits})
         ), queued as (
             select j.id,
-                   row_number() over (partition by d.organization_id, d.provisioners, d.tags order by j.priority, j.created_at, j.id) as position,
-                   count(*) over (partition by d.organization_id, d.provisioners, d.tags) as size
+                   row_number() over (kind order by j.priority, j.created_at, j.id) as position,
+                   count(*) over kind as size
             from kinds d
             join provisioner_jobs j on j.organization_id = d.organization_id and j.provisioner = any (d.provisioners)
-            where {JobSql.Waits} and {JobSql.TagsFit}
+            where {JobSql.Waits} and {JobSql.TagsFit} and not (d.built_in and j.provisioner = 'terraform' and {HasOthers})
+            window kind as (partition by d.organization_id, d.provisioners, d.tags, d.built_in)
         )
         select distinct on (q.id) q.id, q.position::integer as position, q.size::integer as size
         from queued q

@@ -1,4 +1,5 @@
 using System.Data;
+using Coder.Application.Common;
 using Coder.Application.Provisioning;
 using Coder.Domain.Builds;
 using Coder.Domain.Common;
@@ -249,6 +250,39 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
         new PostgresErrors().Classify(refused)!.Kind.Should().Be(ErrorKind.Unavailable);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_was_passed_over_while_it_was_locked_is_offered_again_when_that_comes_to_nothing(bool isTaken)
+    {
+        var (organization, file) = await PlaceAsync();
+        var daemon = await fixture.Database.AddDaemonAsync(organization, Seen(), JobTags.Default, Ct);
+        var job = await AddAsync(Waiting(organization, file));
+        await using var listener = new NpgsqlConnection(fixture.Database.ConnectionString);
+        await listener.OpenAsync(Ct);
+        await using var listen = new NpgsqlCommand($"listen {NotificationChannels.ProvisionerJobPosted}", listener);
+        await listen.ExecuteNonQueryAsync(Ct);
+        var offered = new List<string>();
+        listener.Notification += (_, notification) => offered.Add(notification.Payload);
+
+        var session = fixture.NewSession();
+        await session.RunAsync<Result<Done>>(
+            IsolationLevel.ReadCommitted,
+            async ct =>
+            {
+                _ = isTaken ? await Queue(session).AcquireAsync(daemon, null, Now, ct) : (await Queue(session).LockAsync(job, ct))?.Id;
+                return Error.NotFound;
+            },
+            Ct);
+
+        while (!offered.Contains(organization.ToString()))
+        {
+            await listener.WaitAsync(Ct);
+        }
+
+        (await Queue().AcquireAsync(daemon, null, Now, Ct)).Should().Be(job);
+    }
+
     [Fact]
     public async Task Only_the_wait_for_the_job_itself_is_short()
     {
@@ -278,6 +312,23 @@ public sealed class JobQueueTests(DatabaseFixture fixture) : IClassFixture<Datab
             .Should().Equal((0, 0), (3, 3), (1, 3), (1, 1), (2, 3));
         views[first].AvailableWorkers.Should().Equal(plain);
         views[unknown].Matched.Should().Be(new MatchedDaemons(0, 0, null));
+    }
+
+    [Fact]
+    public async Task A_place_with_the_servers_own_daemons_counts_no_jobs_that_they_leave_to_others()
+    {
+        var (organization, file) = await PlaceAsync();
+        var own = await fixture.Database.AddDaemonAsync(organization, Seen(), JobTags.Default, Ct, "echo", "terraform");
+        await fixture.Database.ExecuteAsync("update provisioner_daemons set built_in = true where id = $1", Ct, own);
+        var plan = await AddAsync(Waiting(organization, file) with { Provisioner = "terraform", CreatedAt = Now.AddHours(-7) });
+        var echo = await AddAsync(Waiting(organization, file) with { CreatedAt = Now.AddHours(-6) });
+        var alone = await Queue().ReadAsync([plan, echo], Ct);
+
+        await fixture.Database.AddDaemonAsync(organization, Seen(), JobTags.Default, Ct, "terraform");
+        var beside = await Queue().ReadAsync([plan, echo], Ct);
+
+        new[] { alone, beside }.SelectMany(views => new[] { views[plan], views[echo] }).Select(view => (view.QueuePosition, view.QueueSize))
+            .Should().Equal((1, 2), (2, 2), (1, 1), (1, 1));
     }
 
     [Theory]
