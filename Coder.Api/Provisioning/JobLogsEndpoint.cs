@@ -23,8 +23,10 @@ internal sealed class JobLogsEndpoint(
     public async Task<IActionResult> RunAsync(HttpContext context, Guid job)
     {
         var query = new QueryReader(context.Request.Query);
-        var after = Id(query, "after") ?? 0;
-        var before = Id(query, "before");
+
+        // The dashboard asks for what comes after -1, which is everything.
+        var after = Math.Max(0, Id(query, "after", NumberStyles.AllowLeadingSign) ?? 0);
+        var before = Id(query, "before", NumberStyles.None);
         var follows = query.Flag("follow");
         if (follows && before is not null)
         {
@@ -114,14 +116,14 @@ internal sealed class JobLogsEndpoint(
         return await scope.ServiceProvider.GetRequiredService<IJobLogs>().ReadAsync(job, range, ct);
     }
 
-    private static long? Id(QueryReader query, string name)
+    private static long? Id(QueryReader query, string name, NumberStyles style)
     {
         if (query.Text(name) is not { } text)
         {
             return null;
         }
 
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (long.TryParse(text, style, CultureInfo.InvariantCulture, out var id))
         {
             return id;
         }

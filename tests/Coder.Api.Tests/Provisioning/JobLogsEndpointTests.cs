@@ -38,12 +38,14 @@ public sealed class JobLogsEndpointTests(JobLogsEndpointTests.LogServer fixture)
         all[0].ToJsonString().Should().Be(
             $$"""{"id":{{ids[0]}},"created_at":"2026-03-01T11:59:00Z","log_source":"provisioner","log_level":"info","stage":"Init","output":"a"}""");
         (await ListAsync(job, $"?after={ids[0]}")).Select(Output).Should().Equal("b", "c");
+        (await ListAsync(job, "?after=-1")).Select(Output).Should().Equal("a", "b", "c");
         (await ListAsync(job, $"?before={ids[1]}")).Select(Output).Should().Equal("a");
         (await ListAsync(job, $"?after={ids[0]}&before={ids[2]}")).Select(Output).Should().Equal("b");
     }
 
     [Theory]
     [InlineData("after=x", "after")]
+    [InlineData("after=-", "after")]
     [InlineData("before=-1", "before")]
     [InlineData("follow=maybe", "follow")]
     [InlineData("follow=true&before=7", "before")]

@@ -47,6 +47,7 @@ public sealed class DryRunTests(ProvisioningServer server) : IClassFixture<Provi
         (agent["name"]!.GetValue<string>(), agent["status"]!.GetValue<string>()).Should().Be(("main", "connecting"));
         (await owner.Client.GetFromJsonAsync<JsonArray>($"{Path(version.Id)}/{job}/logs", Ct))!.Select(line => line!["output"]!.GetValue<string>())
             .Should().Equal("container.dev: created", "volume.home: created");
+        (await owner.Client.GetFromJsonAsync<JsonArray>($"{Path(version.Id)}/{job}/logs?after=-1", Ct)).Should().HaveCount(2);
         (await server.Server.Database.ScalarAsync<long>("select count(*) from workspaces where owner_id = $1", Ct, owner.Id)).Should().Be(0);
     }
 
