@@ -60,7 +60,7 @@ internal sealed class OrganizationProvisionersController(ISender sender) : Coder
     /// <response code="400">A field breaks its rules.</response>
     /// <response code="403">You may not register daemons for everybody.</response>
     /// <response code="404">There is no such organization, or you may not see it.</response>
-    /// <response code="409">A daemon of the server has this name.</response>
+    /// <response code="409">A daemon of the server has this name, or one that was registered with other credentials.</response>
     [HttpPost("provisionerdaemons")]
     [DaemonAuthentication]
     [ProducesResponseType<ProvisionerDaemonJson>(StatusCodes.Status200OK)]

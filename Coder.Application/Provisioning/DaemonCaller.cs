@@ -28,6 +28,9 @@ public sealed record DaemonCaller
     /// <summary>Whoever has a key.</summary>
     public static DaemonCaller Of(ProvisionerKeyFacts key) => new(null, key);
 
+    /// <summary>Whether this one may register a daemon under the name of one that somebody else registered.</summary>
+    public bool MayTakeOver(ObjectRef daemon) => Actor is not null && Authorizer.Can(Actor, PermissionAction.Update, daemon);
+
     /// <summary>
     /// Whether this one registered the daemon, or may change the daemons of the organization. Those of a server are driven by it alone.
     /// </summary>

@@ -91,6 +91,12 @@ public sealed record NewDaemon
 
     /// <inheritdoc cref="ProvisionerDaemon.RegisteredBy"/>
     public Guid? RegisteredBy { get; init; }
+
+    /// <summary>Whether it may take the place of a daemon that somebody else registered.</summary>
+    public required bool TakesOver { get; init; }
+
+    /// <summary>Anybody may take the place of a daemon that was not seen since then and has no job that goes on.</summary>
+    public required DateTimeOffset GivenUpSince { get; init; }
 }
 
 /// <summary>A daemon, and whether it was not known before.</summary>
@@ -117,8 +123,11 @@ public sealed record ProvisionerKeyFacts(
 public interface IDaemonStore
 {
     /// <summary>Adds a daemon, or changes the one that has its name and owner.</summary>
-    /// <returns>Null when that is one of a server; nothing was changed then.</returns>
+    /// <returns>Null when that is one of a server, or of somebody else who still needs it; nothing was changed then.</returns>
     Task<RegisteredDaemon?> RegisterAsync(NewDaemon daemon, CancellationToken cancellationToken);
+
+    /// <summary>Whether a daemon of a server has a name.</summary>
+    Task<bool> IsBuiltInAsync(Guid organization, string name, CancellationToken cancellationToken);
 
     /// <summary>Finds a daemon, without its jobs.</summary>
     Task<ProvisionerDaemon?> FindAsync(Guid id, CancellationToken cancellationToken);

@@ -45,6 +45,9 @@ internal sealed class RegisterDaemonValidator : AbstractValidator<RegisterDaemon
 internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, IDaemonStore daemons, IIds ids, TimeProvider time)
     : IRequestHandler<RegisterDaemon, Result<RegisteredDaemon>>
 {
+    // By then the reaper has usually ended what a daemon that went away had left.
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(10);
+
     public async Task<Result<RegisteredDaemon>> Handle(RegisterDaemon request, CancellationToken cancellationToken)
     {
         var caller = request.Caller;
@@ -66,11 +69,12 @@ internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, ID
             return new Error(ErrorKind.Forbidden, $"You aren't allowed to create provisioner daemons with scope \"{scope}\"");
         }
 
+        var now = time.GetUtcNow().ToMicroseconds();
         var registered = await daemons.RegisterAsync(
             new NewDaemon
             {
                 Id = ids.Random(),
-                At = time.GetUtcNow().ToMicroseconds(),
+                At = now,
                 Name = request.Name,
                 Version = request.Version,
                 Provisioners = [.. request.Provisioners.Distinct(StringComparer.Ordinal).Select(Parse)],
@@ -78,18 +82,30 @@ internal sealed class RegisterDaemonHandler(OrganizationLookup organizations, ID
                 OrganizationId = organization.Id,
                 KeyId = caller.Key?.Id,
                 RegisteredBy = caller.Actor?.UserId,
+                TakesOver = caller.MayTakeOver(Reference(caller, organization.Id, tags)),
+                GivenUpSince = now.Before(GivenUpAfter),
             },
             cancellationToken);
-        return registered is { } known ? known : new Error(ErrorKind.Conflict, $"A daemon of the server is named \"{request.Name}\".");
+        if (registered is { } known)
+        {
+            return known;
+        }
+
+        return await daemons.IsBuiltInAsync(organization.Id, request.Name, cancellationToken)
+            ? new Error(ErrorKind.Conflict, $"A daemon of the server is named \"{request.Name}\".")
+            : new Error(
+                ErrorKind.Conflict,
+                $"A daemon that was registered with other credentials is named \"{request.Name}\".",
+                "Take another name, delete the key of that daemon, or wait until it has been away for ten minutes.");
     }
 
     // Only a user has somebody to be the owner of the daemon.
     private static bool MayRegister(DaemonCaller caller, Guid organization, JobTags tags) => caller.Actor is { } actor
-        ? Authorizer.Can(
-            actor,
-            PermissionAction.Create,
-            ObjectRef.ProvisionerDaemon(null, organization, tags.Scope == TagScope.User ? actor.UserId : null))
+        ? Authorizer.Can(actor, PermissionAction.Create, Reference(caller, organization, tags))
         : tags.Scope == TagScope.Organization;
+
+    private static ObjectRef Reference(DaemonCaller caller, Guid organization, JobTags tags) =>
+        ObjectRef.ProvisionerDaemon(null, organization, tags.Scope == TagScope.User ? caller.Actor?.UserId : null);
 
     private static ProvisionerType Parse(string name) =>
         ProvisionerTypes.TryParse(name, out var type) ? type : throw new InvalidOperationException("The validator let an unknown name through.");

@@ -17,6 +17,12 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         set provisioners = excluded.provisioners, tags = excluded.tags, last_seen_at = excluded.last_seen_at,
             version = excluded.version, key_id = excluded.key_id, registered_by = excluded.registered_by
         where not provisioner_daemons.built_in
+          and (@takesOver
+              or (provisioner_daemons.key_id is not distinct from excluded.key_id
+                  and provisioner_daemons.registered_by is not distinct from excluded.registered_by)
+              or (coalesce(provisioner_daemons.last_seen_at, provisioner_daemons.created_at) <= @givenUpSince
+                  and not exists (
+                      select 1 from provisioner_jobs j where j.worker_id = provisioner_daemons.id and j.completed_at is null)))
         returning id
         """;
 
@@ -36,6 +42,8 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
                 daemon.OrganizationId,
                 daemon.KeyId,
                 daemon.RegisteredBy,
+                daemon.TakesOver,
+                daemon.GivenUpSince,
             },
             cancellationToken);
         if (registered is not { } id)
@@ -46,6 +54,13 @@ internal sealed class DaemonStore(DbSession db) : IDaemonStore
         var stored = await FindAsync(id, cancellationToken) ?? throw new InvalidOperationException("A daemon is gone.");
         return new RegisteredDaemon(stored, id == daemon.Id);
     }
+
+    private const string IsBuiltIn = """
+        select exists (select 1 from provisioner_daemons where organization_id = @organization and name = @name and built_in)
+        """;
+
+    public Task<bool> IsBuiltInAsync(Guid organization, string name, CancellationToken cancellationToken) =>
+        db.ScalarAsync<bool>(IsBuiltIn, new { organization, name }, cancellationToken);
 
     private const string Find = """
         select d.id, d.created_at, d.last_seen_at, d.name, d.version, d.api_version, d.provisioners::text[] as provisioners,

@@ -185,6 +185,108 @@ public sealed class RegisterDaemonTests(QueueServer fixture) : IClassFixture<Que
         isUnchanged.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task Who_did_not_register_a_daemon_can_not_take_its_name()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        using var production = await AddKeyAsync(organization, """{"env": "prod"}""");
+        using var development = await AddKeyAsync(organization, """{"env": "dev"}""");
+        using var secret = fixture.Driver("Coder-Provisioner-Daemon-PSK", QueueServer.Secret);
+        var body = new { name = "prod-1", provisioners = Echo };
+        var daemon = (await (await RegisterAsync(production, organization, body)).JsonAsync(Ct))["id"]!.GetValue<Guid>();
+
+        var byKey = await (await RegisterAsync(development, organization, body)).ProblemAsync(Ct);
+        var bySecret = await (await RegisterAsync(secret, organization, body)).ProblemAsync(Ct);
+        var beat = await production.PostAsync($"/api/v2/provisionerdaemons/{daemon}/heartbeat", null, Ct);
+        var again = await RegisterAsync(production, organization, body);
+
+        foreach (var problem in new[] { byKey, bySecret })
+        {
+            problem.Status.Should().Be(HttpStatusCode.Conflict);
+            problem.Message.Should().Be("A daemon that was registered with other credentials is named \"prod-1\".");
+            problem.Detail.Should().Be("Take another name, delete the key of that daemon, or wait until it has been away for ten minutes.");
+        }
+
+        beat.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        again.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await again.JsonAsync(Ct))["tags"]!["env"]!.GetValue<string>().Should().Be("prod");
+    }
+
+    [Fact]
+    public async Task Who_may_change_daemons_may_take_their_names()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        using var key = await AddKeyAsync(organization, """{"env": "prod"}""");
+        var body = new { name = "prod-1", provisioners = Echo };
+        var daemon = (await (await RegisterAsync(key, organization, body)).JsonAsync(Ct))["id"]!.GetValue<Guid>();
+
+        var taken = await RegisterAsync(fixture.Owner.Client, organization, body);
+        var back = await RegisterAsync(key, organization, body);
+
+        taken.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await taken.JsonAsync(Ct))["id"]!.GetValue<Guid>().Should().Be(daemon);
+        back.StatusCode.Should().Be(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_daemon_comes_back_with_a_new_key_once_the_old_one_is_deleted()
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        using var old = await AddKeyAsync(organization, "{}");
+        using var next = await AddKeyAsync(organization, "{}");
+        var body = new { name = "prod-1", provisioners = Echo };
+        var daemon = (await (await RegisterAsync(old, organization, body)).JsonAsync(Ct))["id"]!.GetValue<Guid>();
+        var before = await RegisterAsync(next, organization, body);
+
+        await Server.Database.ExecuteAsync(
+            "delete from provisioner_keys where id = (select key_id from provisioner_daemons where id = $1)", Ct, daemon);
+        var after = await RegisterAsync(next, organization, body);
+
+        before.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        after.StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData(599, false, HttpStatusCode.Conflict)]
+    [InlineData(600, false, HttpStatusCode.OK)]
+    [InlineData(6000, true, HttpStatusCode.Conflict)]
+    public async Task The_name_of_a_daemon_that_went_away_is_free_after_ten_minutes_unless_it_has_a_job(
+        int seconds, bool hasJob, HttpStatusCode answer)
+    {
+        var organization = await fixture.AddOrganizationAsync(Ct);
+        using var old = await AddKeyAsync(organization, "{}");
+        using var next = await AddKeyAsync(organization, """{"env": "dev"}""");
+        var body = new { name = "prod-1", provisioners = Echo };
+        var daemon = (await (await RegisterAsync(old, organization, body)).JsonAsync(Ct))["id"]!.GetValue<Guid>();
+        var now = Server.Clock.GetUtcNow();
+        await Server.Database.ExecuteAsync(
+            "update provisioner_daemons set last_seen_at = $2 where id = $1", Ct, daemon, now - TimeSpan.FromSeconds(seconds));
+        if (hasJob)
+        {
+            await fixture.AddJobAsync(organization, Ct, job => job with { StartedAt = now, Worker = daemon });
+        }
+
+        var taken = await RegisterAsync(next, organization, body);
+
+        taken.StatusCode.Should().Be(answer);
+    }
+
+    private async Task<HttpClient> AddKeyAsync(Guid organization, string tags)
+    {
+        var secret = TestIds.New().ToString();
+        await Server.Database.ExecuteAsync(
+            """
+            insert into provisioner_keys (id, organization_id, created_at, name, hashed_secret, tags)
+            values ($1, $2, now(), $1::text, $3, $4::jsonb)
+            """,
+            Ct,
+            TestIds.New(),
+            organization,
+            SHA256.HashData(Encoding.UTF8.GetBytes(secret)),
+            tags);
+        return fixture.Driver("Coder-Provisioner-Daemon-Key", secret);
+    }
+
     private static string Path(Guid organization) => $"/api/v2/organizations/{organization}/provisionerdaemons";
 
     private static Task<HttpResponseMessage> RegisterAsync(HttpClient client, Guid organization, object body) =>
