@@ -7,7 +7,8 @@ using MediatR;
 namespace Coder.Api.Workspaces;
 
 /// <summary>
-/// Writes down every ten seconds which agents have gone silent, and ends once a minute the sessions that builds have left behind.
+/// Writes down every ten seconds which agents have gone silent or did not come in time, and ends once a minute the sessions that builds
+/// have left behind.
 /// </summary>
 internal sealed class AgentWatchService(IServiceScopeFactory scopes, TimeProvider time, ILogger<AgentWatchService> logger) : BackgroundService
 {

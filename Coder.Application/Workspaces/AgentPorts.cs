@@ -34,6 +34,10 @@ public interface IAgentTokens
     /// <summary>Notes that agents have gone which were last heard of before a time. Simulated ones never go.</summary>
     /// <returns>How many.</returns>
     Task<int> MissAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Notes, once, which agents were not heard of in the time that their templates allow. Simulated ones need not be.</summary>
+    /// <returns>How many.</returns>
+    Task<int> TimeOutAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <summary>An agent of a build, as decisions about it need it.</summary>

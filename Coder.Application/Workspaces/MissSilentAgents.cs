@@ -5,7 +5,9 @@ using MediatR;
 
 namespace Coder.Application.Workspaces;
 
-/// <summary>Writes down that agents have gone silent, so that whoever watches their workspaces is told.</summary>
+/// <summary>
+/// Writes down which agents have gone silent or were never heard of in time, so that whoever watches their workspaces is told.
+/// </summary>
 /// <remarks>Only the server itself sends it. The status of an agent does not wait for it: that is derived when it is read.</remarks>
 public sealed record MissSilentAgents : ICommand<int>;
 
@@ -14,6 +16,7 @@ internal sealed class MissSilentAgentsHandler(IAgentTokens agents, TimeProvider 
     public async Task<Result<int>> Handle(MissSilentAgents request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToMicroseconds();
-        return await agents.MissAsync(now.Before(AgentContact.InactiveAfter), now, cancellationToken);
+        var gone = await agents.MissAsync(now.Before(AgentContact.InactiveAfter), now, cancellationToken);
+        return gone + await agents.TimeOutAsync(now, cancellationToken);
     }
 }

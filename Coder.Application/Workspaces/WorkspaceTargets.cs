@@ -21,7 +21,23 @@ internal sealed class WorkspaceTargets(IWorkspaceStore workspaces, AuditTrail au
         return Readable(actor, await workspaces.FindAsync(parsed, ct));
     }
 
-    /// <summary>The same, and nobody else changes the workspace until this transaction ends; the audit log is told of it.</summary>
+    /// <summary>Finds a workspace by an id of a path, also a deleted one: what became of it may still be read.</summary>
+    /// <returns>The workspace; 404 when there is none, or the caller may not read it, in the same words.</returns>
+    public async Task<Result<StoredWorkspace>> FindEvenDeletedAsync(Actor actor, string id, CancellationToken ct)
+    {
+        if (!PathIds.Parse(id).Is(out var parsed, out var error))
+        {
+            return error;
+        }
+
+        return await workspaces.FindAsync(parsed, ct) is { } found && Authorizer.Can(actor, PermissionAction.Read, found.Target)
+            ? found
+            : Error.NotFound;
+    }
+
+    /// <summary>
+    /// As <see cref="FindAsync"/>, and nobody else changes the workspace until this transaction ends; the audit log is told of it.
+    /// </summary>
     public async Task<Result<StoredWorkspace>> LockAsync(Actor actor, string id, CancellationToken ct)
     {
         if (!PathIds.Parse(id).Is(out var parsed, out var error)

@@ -57,6 +57,20 @@ internal sealed class AgentTokens(DbSession db) : IAgentTokens
     public Task<int> MissAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.ExecuteAsync(Miss, new { before, now }, cancellationToken);
 
+    private const string TimeOut = """
+        update workspace_agents
+        set timed_out_at = @now, updated_at = @now
+        where first_connected_at is null
+          and timed_out_at is null
+          and not simulated
+          and not deleted
+          and connection_timeout_seconds > 0
+          and created_at < @now::timestamptz - make_interval(secs => connection_timeout_seconds)
+        """;
+
+    public Task<int> TimeOutAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.ExecuteAsync(TimeOut, new { now }, cancellationToken);
+
     private sealed record Row
     {
         public Guid Id { get; init; }

@@ -96,6 +96,26 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Who_watches_hears_that_an_agent_did_not_come_in_time()
+    {
+        await using var server = await TestServer.StartAsync(null, Ct);
+        using var agent = await server.StartAgentAsync(await server.AddTemplateAsync(Ct), new NewWorkspace(), Ct);
+        using var socket = await OpenAsync(server, agent.Owner, agent.Workspace);
+        await ReceiveAsync(socket);
+        var first = await ReceiveAsync(socket);
+
+        var late = ReceiveUntilAsync(socket, data => AgentStatus(data) == "timeout");
+        for (var seconds = 0; seconds < 600 && !late.IsCompleted; seconds += 10)
+        {
+            server.Clock.Advance(TimeSpan.FromSeconds(10));
+            await Task.WhenAny(late, Task.Delay(TimeSpan.FromMilliseconds(50), TestClock.System, Ct));
+        }
+
+        AgentStatus(first["data"]!).Should().Be("connecting");
+        late.IsCompletedSuccessfully.Should().BeTrue("an agent has two minutes, and the server looks every ten seconds");
+    }
+
+    [Fact]
     public async Task A_workspace_that_is_no_longer_one_s_own_is_an_error_and_the_end()
     {
         using var scene = await WorkspaceScene.SetAsync(Server, Ct);
@@ -178,14 +198,37 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
         (await watcher.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}", Ct)).StatusCode.Should().NotBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Who_comes_back_after_the_deletion_gets_the_last_state()
+    {
+        using var scene = await WorkspaceScene.SetAsync(Server, Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace { Transition = "delete", Deleted = true }, Ct);
+
+        using var socket = await OpenAsync(scene.Owner, workspace);
+        await ReceiveAsync(socket);
+        var message = await ReceiveAsync(socket);
+        using var response = await scene.Owner.Client.GetAsync(
+            $"/api/v2/workspaces/{workspace.Id}/watch", HttpCompletionOption.ResponseHeadersRead, Ct);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+        await ReadEventAsync(reader);
+        var sent = await ReadEventAsync(reader);
+
+        message["type"]!.GetValue<string>().Should().Be("data");
+        Status(message["data"]!).Should().Be("deleted");
+        sent.Event.Should().Be("data");
+        Status(JsonNode.Parse(sent.Data!)!).Should().Be("deleted");
+    }
+
     [Theory]
-    [InlineData("watch")]
-    [InlineData("watch-ws")]
-    public async Task Who_may_not_see_a_workspace_can_not_watch_it(string route)
+    [InlineData("watch", false)]
+    [InlineData("watch", true)]
+    [InlineData("watch-ws", false)]
+    [InlineData("watch-ws", true)]
+    public async Task Who_may_not_see_a_workspace_can_not_watch_it(string route, bool isDeleted)
     {
         using var scene = await WorkspaceScene.SetAsync(Server, Ct);
         using var other = await Server.AddUserAsync(Ct);
-        var workspace = await scene.AddAsync(new NewWorkspace(), Ct);
+        var workspace = await scene.AddAsync(new NewWorkspace { Deleted = isDeleted }, Ct);
 
         var hidden = await other.Client.GetAsync($"/api/v2/workspaces/{workspace.Id}/{route}", Ct);
         var noId = await other.Client.GetAsync($"/api/v2/workspaces/x/{route}", Ct);
@@ -205,11 +248,13 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
         problem.Message.Should().Be("This endpoint speaks WebSocket only.");
     }
 
-    private async Task<ClientWebSocket> OpenAsync(TestUser user, WorkspaceRow workspace)
+    private Task<ClientWebSocket> OpenAsync(TestUser user, WorkspaceRow workspace) => OpenAsync(Server, user, workspace);
+
+    private static async Task<ClientWebSocket> OpenAsync(TestServer server, TestUser user, WorkspaceRow workspace)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Coder-Session-Token", user.Token);
-        var url = new UriBuilder(new Uri(Server.Anonymous.BaseAddress!, $"/api/v2/workspaces/{workspace.Id}/watch-ws")) { Scheme = "ws" };
+        var url = new UriBuilder(new Uri(server.Anonymous.BaseAddress!, $"/api/v2/workspaces/{workspace.Id}/watch-ws")) { Scheme = "ws" };
         await socket.ConnectAsync(url.Uri, Ct);
         return socket;
     }
@@ -249,6 +294,9 @@ public sealed class WorkspaceWatchTests(ServerFixture fixture) : IClassFixture<S
 
     private static string Status(JsonNode workspace) => workspace["latest_build"]!["status"]!.GetValue<string>();
 
-    private static string Lifecycle(JsonNode workspace) =>
-        workspace["latest_build"]!["resources"]![0]!["agents"]![0]!["lifecycle_state"]!.GetValue<string>();
+    private static string Lifecycle(JsonNode workspace) => Agent(workspace)["lifecycle_state"]!.GetValue<string>();
+
+    private static string AgentStatus(JsonNode workspace) => Agent(workspace)["status"]!.GetValue<string>();
+
+    private static JsonNode Agent(JsonNode workspace) => workspace["latest_build"]!["resources"]![0]!["agents"]![0]!;
 }
