@@ -46,13 +46,24 @@ internal sealed class IssueOneTimePasscodeHandler(
         }
 
         var passcode = generator.New().Secret;
-        var end = now + OneTimePasscode.Lifetime;
-        await passcodes.SetAsync(holder.Id, OneTimePasscode.Hash(passcode), end, cancellationToken);
-        afterCommit.Do(async ct =>
-        {
-            await delivery.DeliverAsync(new PasscodeMessage(holder.Email, holder.Username, passcode, now, end), ct);
-            return Done.Value;
-        });
+        var message = new PasscodeMessage(holder.Email, holder.Username, passcode, now, now + OneTimePasscode.Lifetime);
+        await passcodes.SetAsync(holder.Id, OneTimePasscode.Hash(passcode), message.End, cancellationToken);
+        afterCommit.Do(ct => DeliverAsync(holder, message, ct));
         return Done.Value;
+    }
+
+    private async Task<Result<Done>> DeliverAsync(PasscodeHolder holder, PasscodeMessage message, CancellationToken ct)
+    {
+        try
+        {
+            await delivery.DeliverAsync(message, ct);
+            return Done.Value;
+        }
+        catch
+        {
+            // Nobody will ever know it, and it must not keep the next one waiting.
+            await passcodes.WithdrawAsync(holder, OneTimePasscode.Hash(message.Passcode), CancellationToken.None);
+            throw;
+        }
     }
 }

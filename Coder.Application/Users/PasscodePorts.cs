@@ -13,6 +13,12 @@ public interface IPasscodeStore
 
     /// <summary>Stores the hash of a passcode in the place of an older one. A new password or address takes it away again.</summary>
     Task SetAsync(Guid userId, byte[] hash, DateTimeOffset end, CancellationToken ct);
+
+    /// <summary>Puts back what a user had before a passcode was set, unless something has taken its place meanwhile.</summary>
+    /// <param name="before">The account as it was.</param>
+    /// <param name="hash">Of the passcode.</param>
+    /// <param name="ct">Cancels the statement.</param>
+    Task WithdrawAsync(PasscodeHolder before, byte[] hash, CancellationToken ct);
 }
 
 /// <summary>An account that may have a passcode.</summary>

@@ -28,6 +28,18 @@ internal sealed class PasscodeStore(DbSession db) : IPasscodeStore
     public Task SetAsync(Guid userId, byte[] hash, DateTimeOffset end, CancellationToken ct) =>
         db.ExecuteAsync(Set, new { userId, hash, end }, ct);
 
+    private const string Withdraw = """
+        update users
+        set hashed_one_time_passcode = @before, one_time_passcode_expires_at = @end
+        where id = @id and hashed_one_time_passcode = @hash
+        """;
+
+    public Task WithdrawAsync(PasscodeHolder before, byte[] hash, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return db.ExecuteAsync(Withdraw, new { before.Id, before = before.Hash, before.End, hash }, ct);
+    }
+
     private sealed record Row
     {
         public Guid Id { get; init; }

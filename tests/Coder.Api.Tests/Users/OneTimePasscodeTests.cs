@@ -254,11 +254,49 @@ public sealed class OneTimePasscodeTests(OutboxFixture fixture) : IClassFixture<
         fixture.FilesTo(user.Email).Should().ContainSingle();
     }
 
+    [Fact]
+    public async Task A_passcode_that_could_not_be_sent_is_withdrawn_and_the_next_one_need_not_wait()
+    {
+        var folder = $"{fixture.Folder}-blocked";
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        await File.WriteAllTextAsync(folder, "in the way", Ct);
+        using var logs = new TestLogs();
+        await using var server = await TestServer.StartAsync(o => o.EmailOutbox = folder, Ct, logs.Listen);
+        using var user = await server.AddUserAsync(new NewTestUser { Password = Old }, Ct);
+        var before = OneTimePasscode.Hash("sent before");
+        await server.Database.ExecuteAsync(
+            "update users set hashed_one_time_passcode = $2, one_time_passcode_expires_at = $3 where id = $1",
+            Ct,
+            user.Id,
+            before,
+            server.Clock.GetUtcNow() + TimeSpan.FromMinutes(5));
+
+        await RequestAsync(server, user.Email);
+        await Eventually.ReadAsync(
+            () => Task.FromResult(logs.Lines),
+            lines => lines.Any(line => line.Contains("PasscodeService", StringComparison.Ordinal)),
+            Ct);
+        var kept = await HashAsync();
+        File.Delete(folder);
+        await RequestAsync(server, user.Email);
+        var files = await Eventually.ReadAsync(
+            () => Task.FromResult(Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : []), found => found.Length > 0, Ct);
+
+        kept.Should().Equal(before, "whoever has the passcode of an earlier message may still use it");
+        files.Should().ContainSingle();
+        (await HashAsync()).Should().NotEqual(before);
+
+        Task<byte[]?> HashAsync() =>
+            server.Database.ScalarAsync<byte[]?>("select hashed_one_time_passcode from users where id = $1", Ct, user.Id);
+    }
+
     private static async Task RefusedAsync(HttpResponseMessage response, string message) =>
         (await response.ProblemAsync(Ct)).Should().BeEquivalentTo(new Problem(HttpStatusCode.BadRequest, message, null, []));
 
-    private Task<HttpResponseMessage> RequestAsync(string email) =>
-        Server.Anonymous.PostJsonAsync("/api/v2/users/otp/request", $$"""{"email":"{{email}}"}""", Ct);
+    private Task<HttpResponseMessage> RequestAsync(string email) => RequestAsync(Server, email);
+
+    private static Task<HttpResponseMessage> RequestAsync(TestServer server, string email) =>
+        server.Anonymous.PostJsonAsync("/api/v2/users/otp/request", $$"""{"email":"{{email}}"}""", Ct);
 
     private Task<HttpResponseMessage> ChangeAsync(string email, string passcode, string password) => Server.Anonymous.PostJsonAsync(
         "/api/v2/users/otp/change-password",
