@@ -135,7 +135,6 @@ public static class DependencyInjection
             .AddSingleton(options.AuditLogs)
             .AddSingleton(options.ConnectionLogs)
             .AddScoped<IConnectionLogStore, ConnectionLogStore>()
-            .AddScoped<IConnectionLogPeople, ConnectionLogPeople>()
             .AddScoped<IConnectionLogUpkeep, ConnectionLogUpkeep>()
             .AddScoped<IWebSessionStore, WebSessionStore>()
             .AddSingleton<ConnectionLogLayout>()

@@ -1,4 +1,5 @@
 using Coder.Application.Organizations;
+using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
@@ -6,7 +7,7 @@ using Coder.Domain.ConnectionLogs;
 namespace Coder.Application.ConnectionLogs;
 
 /// <summary>Reads a search, and turns its names into ids and its caller into what they may see.</summary>
-internal sealed class ConnectionLogSearch(IConnectionLogStore log, IConnectionLogPeople people, IOrganizationStore organizations)
+internal sealed class ConnectionLogSearch(IConnectionLogStore log, IUserDirectory people, IOrganizationStore organizations)
 {
     private const string Me = "me";
 
@@ -55,10 +56,10 @@ internal sealed class ConnectionLogSearch(IConnectionLogStore log, IConnectionLo
 
         var owners = Both(
             await ByNameAsync(actor, filter.WorkspaceOwner, ct),
-            filter.WorkspaceOwnerEmail is { } owner ? await people.ByEmailAsync(owner, withDeleted: false, ct) : null);
+            filter.WorkspaceOwnerEmail is { } owner ? await people.IdsByEmailAsync(owner, ct) : null);
         var users = Both(
             await ByNameAsync(actor, filter.Username, ct),
-            filter.UserEmail is { } email ? await people.ByEmailAsync(email, withDeleted: true, ct) : null);
+            filter.UserEmail is { } email ? await people.IdsEverByEmailAsync(email, ct) : null);
         return owners is [] || users is []
             ? Result<ConnectionLogQuery?>.From((ConnectionLogQuery?)null)
             : new ConnectionLogQuery
@@ -84,7 +85,7 @@ internal sealed class ConnectionLogSearch(IConnectionLogStore log, IConnectionLo
     {
         null => null,
         Me => [actor.UserId],
-        _ => await people.ByUsernameAsync(name, ct),
+        _ => await people.IdsByUsernameAsync(name, ct),
     };
 
     private static bool IsOutside(ReadScope scope, Guid? organization) =>

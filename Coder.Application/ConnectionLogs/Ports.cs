@@ -69,19 +69,6 @@ public interface IConnectionLogStore
     Task<IReadOnlyList<ConnectionLogView>> ReadAsync(ConnectionLogQuery query, ConnectionLogWindow window, CancellationToken ct);
 }
 
-/// <summary>Finds the people whom a search names. Those who were deleted stay findable (docs/spec/connection-logs.md, section 12.9).</summary>
-public interface IConnectionLogPeople
-{
-    /// <summary>The user of a name without regard to case; if nobody has it now, all deleted ones who had it.</summary>
-    Task<IReadOnlyList<Guid>> ByUsernameAsync(string username, CancellationToken ct);
-
-    /// <summary>The same by address.</summary>
-    /// <param name="email">The address.</param>
-    /// <param name="withDeleted">Whether deleted users count even when somebody has the address now.</param>
-    /// <param name="ct">Cancels the look-up.</param>
-    Task<IReadOnlyList<Guid>> ByEmailAsync(string email, bool withDeleted, CancellationToken ct);
-}
-
 /// <summary>Removes what the connection log need not keep, and keeps its numbers right.</summary>
 public interface IConnectionLogUpkeep
 {

@@ -13,6 +13,9 @@ public interface IUserDirectory
     /// <summary>The same by email.</summary>
     Task<IReadOnlyList<Guid>> IdsByEmailAsync(string email, CancellationToken ct);
 
+    /// <summary>All users who have an address or had it when they were deleted, without regard to case.</summary>
+    Task<IReadOnlyList<Guid>> IdsEverByEmailAsync(string email, CancellationToken ct);
+
     /// <summary>The users with these ids, deleted ones included, in no particular order.</summary>
     Task<IReadOnlyList<User>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 }

@@ -26,6 +26,16 @@ internal sealed class UserDirectory(DbSession db) : IUserDirectory
 
     public Task<IReadOnlyList<Guid>> IdsByEmailAsync(string email, CancellationToken ct) => db.QueryAsync<Guid>(ByEmail, new { email }, ct);
 
+    // Two parts: each has an index of its own.
+    private const string EverByEmail = """
+        select id from users where lower(email) = lower(@email) and not deleted
+        union all
+        select id from users where lower(email) = lower(@email) and deleted
+        """;
+
+    public Task<IReadOnlyList<Guid>> IdsEverByEmailAsync(string email, CancellationToken ct) =>
+        db.QueryAsync<Guid>(EverByEmail, new { email }, ct);
+
     private const string ByIds = UserRow.Select + "\nwhere u.id = any (@ids)";
 
     public async Task<IReadOnlyList<User>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>

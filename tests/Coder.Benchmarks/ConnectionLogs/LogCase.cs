@@ -1,4 +1,5 @@
 using Coder.Application.ConnectionLogs;
+using Coder.Application.Users;
 using Coder.Domain.Authorization;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.Database;
@@ -63,12 +64,12 @@ internal sealed record LogCase(string Name, ConnectionLogQuery Query, NaiveSearc
     public async Task<(IReadOnlyList<Guid> Ids, long Count)> OursAsync(IServiceProvider services, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
-        var people = scope.ServiceProvider.GetRequiredService<IConnectionLogPeople>();
+        var people = scope.ServiceProvider.GetRequiredService<IUserDirectory>();
         var query = Query with
         {
-            WorkspaceOwners = Naive.Owner.Length == 0 ? null : await people.ByUsernameAsync(Naive.Owner, ct),
-            Users = Naive.Username.Length > 0 ? await people.ByUsernameAsync(Naive.Username, ct)
-                : Naive.Email.Length > 0 ? await people.ByEmailAsync(Naive.Email, withDeleted: true, ct)
+            WorkspaceOwners = Naive.Owner.Length == 0 ? null : await people.IdsByUsernameAsync(Naive.Owner, ct),
+            Users = Naive.Username.Length > 0 ? await people.IdsByUsernameAsync(Naive.Username, ct)
+                : Naive.Email.Length > 0 ? await people.IdsEverByEmailAsync(Naive.Email, ct)
                 : null,
         };
         var slice = await scope.ServiceProvider.GetRequiredService<IConnectionLogStore>()

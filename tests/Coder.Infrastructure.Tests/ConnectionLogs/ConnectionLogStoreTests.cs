@@ -201,18 +201,18 @@ public abstract class ConnectionLogStoreTests(DatabaseFixture fixture) : Connect
     [Fact]
     public async Task Deleted_people_are_found_when_nobody_has_their_name_now()
     {
-        var people = new ConnectionLogPeople(Fixture.NewSession(), new Infrastructure.Users.UserDirectory(Fixture.NewSession()));
+        var people = new Infrastructure.Users.UserDirectory(Fixture.NewSession());
         var (one, two) = (await GoneAsync(1), await GoneAsync(2));
 
-        (await people.ByUsernameAsync("LEAVER", Ct)).Should().BeEquivalentTo([one, two]);
-        (await people.ByEmailAsync("Leaver@example.com", withDeleted: false, Ct)).Should().BeEquivalentTo([one, two]);
+        (await people.IdsByUsernameAsync("LEAVER", Ct)).Should().BeEquivalentTo([one, two]);
+        (await people.IdsByEmailAsync("Leaver@example.com", Ct)).Should().BeEquivalentTo([one, two]);
         var present = (await Fixture.Database.AddUserAsync(new NewTestUser { Username = "leaver" }, Now, Ct)).Id;
         await Fixture.Database.ExecuteAsync("update users set email = 'leaver@example.com' where id = $1", Ct, present);
 
-        (await people.ByUsernameAsync("leaver", Ct)).Should().Equal(present);
-        (await people.ByEmailAsync("leaver@example.com", withDeleted: false, Ct)).Should().Equal(present);
-        (await people.ByEmailAsync("leaver@example.com", withDeleted: true, Ct)).Should().BeEquivalentTo([one, two, present]);
-        (await people.ByUsernameAsync("nobody%", Ct)).Should().BeEmpty();
+        (await people.IdsByUsernameAsync("leaver", Ct)).Should().Equal(present);
+        (await people.IdsByEmailAsync("leaver@example.com", Ct)).Should().Equal(present);
+        (await people.IdsEverByEmailAsync("leaver@example.com", Ct)).Should().BeEquivalentTo([one, two, present]);
+        (await people.IdsByUsernameAsync("nobody%", Ct)).Should().BeEmpty();
     }
 
     [Fact]
