@@ -52,6 +52,7 @@ internal sealed class BuildsOfWorkspaceController(ISender sender, BuildPresenter
     /// <response code="409">The workspace is being built already.</response>
     /// <response code="410">The workspace was deleted.</response>
     [HttpPost("api/v2/workspaces/{workspace}/builds")]
+    [RequestSizeLimit(BodyLimits.State)]
     [ProducesResponseType<WorkspaceBuildJson>(StatusCodes.Status201Created)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

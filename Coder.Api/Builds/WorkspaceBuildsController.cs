@@ -16,9 +16,6 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
 {
     private const string StateType = "application/octet-stream";
 
-    // What Terraform leaves grows with its resources.
-    private const int MaximumState = 32 * 1024 * 1024;
-
     /// <summary>Get a build.</summary>
     /// <param name="workspacebuild">The id of the build.</param>
     /// <response code="200">The build, also when its workspace was deleted.</response>
@@ -140,7 +137,7 @@ internal sealed class WorkspaceBuildsController(ISender sender, BuildPresenter p
     /// <response code="404">There is no such build.</response>
     /// <response code="409">The build has not ended.</response>
     [HttpPut("state")]
-    [RequestSizeLimit(MaximumState)]
+    [RequestSizeLimit(BodyLimits.State)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -15,9 +15,6 @@ namespace Coder.Api.Provisioning;
 [DaemonAuthentication]
 internal sealed class ProvisionerDaemonsController(ISender sender) : CoderController(sender)
 {
-    // The state of what was provisioned travels in base64 with it.
-    private const int MaximumResult = 32 * 1024 * 1024;
-
     private const int UsualWait = 5000;
 
     private DaemonCaller Caller => HttpContext.Features.Get<DaemonCaller>() ?? throw new InvalidOperationException("There is no caller.");
@@ -118,7 +115,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">The job has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/complete")]
-    [RequestSizeLimit(MaximumResult)]
+    [RequestSizeLimit(BodyLimits.State)]
     [ProducesResponseType<CompleteJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -139,7 +136,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">The job has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/fail")]
-    [RequestSizeLimit(MaximumResult)]
+    [RequestSizeLimit(BodyLimits.State)]
     [ProducesResponseType<EndedJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]
@@ -160,7 +157,7 @@ internal sealed class ProvisionerDaemonsController(ISender sender) : CoderContro
     /// <response code="404">There is no such daemon or job, or you may not drive the daemon.</response>
     /// <response code="409">Nobody has canceled the job, or it has not begun, or has ended.</response>
     [HttpPost("jobs/{job}/canceled")]
-    [RequestSizeLimit(MaximumResult)]
+    [RequestSizeLimit(BodyLimits.State)]
     [ProducesResponseType<EndedJobResponseJson>(StatusCodes.Status200OK)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status400BadRequest)]
     [ProducesResponseType<ResponseBody>(StatusCodes.Status403Forbidden)]

@@ -297,19 +297,13 @@ internal sealed class ManifestNode
             return null;
         }
 
-        if (_reading.Placeholders is { } find)
+        if (!_reading.TryExpand(ref text, path, maximum))
         {
-            if (!Placeholders.TryExpand(text, find, out var expanded, out var unknown))
-            {
-                _reading.Add(path, unknown);
-                return null;
-            }
-
-            text = _reading.KeepsPlaceholders ? text : expanded;
+            return null;
         }
 
         var problem = text.Contains('\0', StringComparison.Ordinal) ? "must not contain a NUL character"
-            : text.Length > maximum ? string.Create(CultureInfo.InvariantCulture, $"must have at most {maximum} characters")
+            : text.Length > maximum ? ManifestText.TooLong(maximum)
             : null;
         if (problem is not null)
         {

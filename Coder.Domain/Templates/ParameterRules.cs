@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,6 +9,8 @@ namespace Coder.Domain.Templates;
 public static class ParameterRules
 {
     private const NumberStyles NumberStyle = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const int MaximumExplanation = 1024;
+    private const int MaximumExplainedValue = 256;
 
     /// <summary>The ways in which a form may ask for a parameter; the first one is taken when a template names none.</summary>
     /// <param name="type">The type of the parameter.</param>
@@ -30,8 +33,8 @@ public static class ParameterRules
         ArgumentNullException.ThrowIfNull(value);
         return value switch
         {
-            { Length: > TemplateParameter.MaximumValueLength } => string.Create(
-                CultureInfo.InvariantCulture, $"must have at most {TemplateParameter.MaximumValueLength} characters"),
+            _ when Encoding.UTF8.GetByteCount(value) > TemplateParameter.MaximumValueBytes => string.Create(
+                CultureInfo.InvariantCulture, $"must have at most {TemplateParameter.MaximumValueBytes} bytes"),
             _ when value.Contains('\0', StringComparison.Ordinal) => "must not contain a NUL character",
             _ => type switch
             {
@@ -156,10 +159,11 @@ public static class ParameterRules
         };
     }
 
+    // A template may name a value, which may be long, thousands of times.
     private static string Explain(TemplateParameter parameter, string value, string ours) => parameter.ValidationError.Length == 0
         ? ours
-        : parameter.ValidationError
+        : ManifestText.Cut(parameter.ValidationError, MaximumExplanation)
             .Replace("{min}", parameter.ValidationMin?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{max}", parameter.ValidationMax?.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{value}", value, StringComparison.Ordinal);
+            .Replace("{value}", ManifestText.Cut(value, MaximumExplainedValue), StringComparison.Ordinal);
 }

@@ -62,34 +62,70 @@ public sealed record PlaceholderValues
 /// <summary>Replaces <c>${name}</c> in texts; <c>$${</c> is a literal <c>${</c> (docs/spec/workspaces.md, section 4).</summary>
 public static class Placeholders
 {
+    /// <summary>The most characters (UTF-16) that all texts of the resources of a manifest may have together, with values.</summary>
+    public const int MaximumTotal = 4 * 1024 * 1024;
+
     /// <summary>Replaces all placeholders in one pass: what a value contains is never looked at again.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="find">Gives the value of a name, or <see langword="null"/> for an unknown one.</param>
+    /// <param name="maximum">The most characters (UTF-16) of the text with values; a longer one is never made.</param>
     /// <param name="expanded">The text with values, on success.</param>
-    /// <param name="problem">The first name that is not known, or a brace that is not closed, as one phrase, otherwise.</param>
+    /// <param name="problem">
+    /// The first name that is not known, a brace that is not closed, or that the text is too long, as one phrase, otherwise.
+    /// </param>
     public static bool TryExpand(
         string text,
         Func<string, string?> find,
+        int maximum,
         [NotNullWhen(true)] out string? expanded,
         [NotNullWhen(false)] out string? problem)
+    {
+        if (TryExpandWithin(text, find, maximum, out expanded, out problem))
+        {
+            return true;
+        }
+
+        problem ??= ManifestText.TooLong(maximum);
+        return false;
+    }
+
+    /// <summary>The same; there is no <paramref name="problem"/> where the text is too long.</summary>
+    internal static bool TryExpandWithin(
+        string text,
+        Func<string, string?> find,
+        int maximum,
+        [NotNullWhen(true)] out string? expanded,
+        out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(find);
         (expanded, problem) = (null, null);
-        var result = new StringBuilder(text.Length);
+        var result = new StringBuilder(Math.Min(text.Length, maximum));
         var rest = text.AsSpan();
         for (var dollar = rest.IndexOf('$'); dollar >= 0; dollar = rest.IndexOf('$'))
         {
-            result.Append(rest[..dollar]);
+            if (!TryAppend(result, rest[..dollar], maximum))
+            {
+                return false;
+            }
+
             rest = rest[dollar..];
             if (rest.StartsWith("$${", StringComparison.Ordinal))
             {
-                result.Append("${");
+                if (!TryAppend(result, "${", maximum))
+                {
+                    return false;
+                }
+
                 rest = rest["$${".Length..];
             }
             else if (!rest.StartsWith("${", StringComparison.Ordinal))
             {
-                result.Append('$');
+                if (!TryAppend(result, "$", maximum))
+                {
+                    return false;
+                }
+
                 rest = rest[1..];
             }
             else
@@ -108,12 +144,27 @@ public static class Placeholders
                     return false;
                 }
 
-                result.Append(value);
+                if (!TryAppend(result, value, maximum))
+                {
+                    return false;
+                }
+
                 rest = rest[(end + 1)..];
             }
         }
 
-        expanded = result.Append(rest).ToString();
+        expanded = TryAppend(result, rest, maximum) ? result.ToString() : null;
+        return expanded is not null;
+    }
+
+    private static bool TryAppend(StringBuilder result, ReadOnlySpan<char> text, int maximum)
+    {
+        if (text.Length > maximum - result.Length)
+        {
+            return false;
+        }
+
+        result.Append(text);
         return true;
     }
 }

@@ -18,8 +18,11 @@ public sealed record ParameterValue(string Name, string Value);
 /// </summary>
 public sealed record TemplateParameter
 {
-    /// <summary>The longest value, in UTF-16 characters; longer ones are refused (section 11).</summary>
-    public const int MaximumValueLength = 65_536;
+    /// <summary>The longest value, in bytes of UTF-8; longer ones are refused (section 11).</summary>
+    public const int MaximumValueBytes = 65_536;
+
+    /// <summary>The most bytes of UTF-8 that the values of one request may have together (section 11).</summary>
+    public const int MaximumTotalBytes = 1024 * 1024;
 
     /// <summary>The most values of one build, and therefore the most parameters of a template (section 11).</summary>
     public const int MaximumCount = 1000;

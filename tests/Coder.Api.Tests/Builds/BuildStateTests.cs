@@ -101,6 +101,16 @@ public sealed class BuildStateTests(BuildsServer builds) : IClassFixture<BuildsS
     }
 
     [Fact]
+    public async Task A_state_that_comes_with_a_build_may_be_as_long_as_one_that_replaces_another()
+    {
+        var workspace = await AddAsync(RowJob.Succeeded);
+
+        var build = await Owner.BuiltAsync(workspace.Id, new { transition = "start", state = new byte[2 * 1024 * 1024] }, Ct);
+
+        (await Owner.GetByteArrayAsync($"/api/v2/workspacebuilds/{build.Id()}/state", Ct)).Should().HaveCount(2 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task A_replaced_state_is_recorded_without_what_it_holds()
     {
         var workspace = await AddAsync(RowJob.Failed);

@@ -197,18 +197,34 @@ public sealed class CreateBuildTests(BuildsServer fixture) : IClassFixture<Build
     }
 
     [Theory]
-    [InlineData(1001, 1, "max")]
-    [InlineData(1, 65537, "value_max")]
-    public async Task Parameters_are_limited_in_number_and_length(int count, int length, string tag)
+    [InlineData(1001, 1, 'x', "max")]
+    [InlineData(1, 65537, 'x', "value_max")]
+    [InlineData(1, 32769, 'ü', "value_max")]
+    [InlineData(17, 65536, 'x', "total_max")]
+    public async Task Parameters_are_limited_in_number_and_length(int count, int length, char character, string tag)
     {
         using var member = await fixture.Server.AddUserAsync(Ct);
-        var values = Enumerable.Range(0, count).Select(i => new { name = $"p{i}", value = new string('x', length) });
+        var values = Enumerable.Range(0, count).Select(i => new { name = $"p{i}", value = new string(character, length) });
 
         var problem = await (await member.Client.BuildAsync(
             TestIds.New(), new { transition = "start", rich_parameter_values = values }, Ct)).ProblemAsync(Ct);
 
         problem.Validations.Should().Equal(
             ("rich_parameter_values", $"Validation failed for tag \"{tag}\" with value: \"\""));
+    }
+
+    [Theory]
+    [InlineData(1000, 1, 'x')]
+    [InlineData(1, 32768, 'ü')]
+    [InlineData(16, 65536, 'x')]
+    public async Task Parameters_may_be_as_many_and_as_long_as_that(int count, int length, char character)
+    {
+        using var member = await fixture.Server.AddUserAsync(Ct);
+        var values = Enumerable.Range(0, count).Select(i => new { name = $"p{i}", value = new string(character, length) });
+
+        var response = await member.Client.BuildAsync(TestIds.New(), new { transition = "start", rich_parameter_values = values }, Ct);
+
+        response.StatusCode.Should().Be(HttpStatusCode.NotFound, "the rules of the values come before the workspace");
     }
 
     [Theory]

@@ -29,12 +29,17 @@ public sealed class ParameterRulesTests
     public void A_value_fits_its_type(ParameterType type, string value, string? expected) =>
         ParameterRules.CheckType(type, value).Should().Be(expected);
 
-    [Fact]
-    public void A_value_has_at_most_65536_characters()
-    {
-        ParameterRules.CheckType(ParameterType.Text, new string('x', 65_536)).Should().BeNull();
-        ParameterRules.CheckType(ParameterType.Text, new string('x', 65_537)).Should().Be("must have at most 65536 characters");
-    }
+    [Theory]
+    [InlineData("x", 65_536, null)]
+    [InlineData("x", 65_537, "must have at most 65536 bytes")]
+    [InlineData("ü", 32_768, null)]
+    [InlineData("ü", 32_769, "must have at most 65536 bytes")]
+    [InlineData("€", 21_845, null)]
+    [InlineData("€", 21_846, "must have at most 65536 bytes")]
+    [InlineData("😀", 16_384, null)]
+    [InlineData("😀", 16_385, "must have at most 65536 bytes")]
+    public void A_value_has_at_most_64_KiB(string character, int times, string? expected) =>
+        ParameterRules.CheckType(ParameterType.Text, string.Concat(Enumerable.Repeat(character, times))).Should().Be(expected);
 
     [Theory]
     [InlineData("", "anything", null)]
@@ -50,6 +55,22 @@ public sealed class ParameterRulesTests
     [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "must match \"^(([a-z])+.)+[A-Z]([a-z])+$\"")]
     public void Text_contains_the_pattern(string regex, string value, string? expected) =>
         ParameterRules.Check(new TemplateParameter { Name = "p", ValidationRegex = regex }, value).Should().Be(expected);
+
+    [Fact]
+    public void What_a_template_says_about_a_value_stays_short()
+    {
+        var parameter = new TemplateParameter
+        {
+            Name = "p",
+            ValidationRegex = "^a$",
+            ValidationError = string.Concat(Enumerable.Repeat("{value}", 100_000)),
+        };
+
+        var problem = ParameterRules.Check(parameter, new string('x', 65_536))!;
+
+        problem.Should().StartWith(new string('x', 256) + "…x").And.EndWith("x…{v…");
+        problem.Length.Should().BeLessThan(40_000);
+    }
 
     [Theory]
     [InlineData("0", "must be at least 1")]

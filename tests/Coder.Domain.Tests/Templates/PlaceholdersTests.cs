@@ -38,7 +38,7 @@ public sealed class PlaceholdersTests
     [InlineData("${parameter.tricky}", "${owner.name}$${")]
     public void Placeholders_are_replaced_in_one_pass(string text, string expected)
     {
-        Placeholders.TryExpand(text, Values.Find, out var expanded, out var problem).Should().BeTrue();
+        Placeholders.TryExpand(text, Values.Find, int.MaxValue, out var expanded, out var problem).Should().BeTrue();
 
         expanded.Should().Be(expected);
         problem.Should().BeNull();
@@ -56,9 +56,48 @@ public sealed class PlaceholdersTests
     [InlineData("a ${owner.name", "has a placeholder without an end")]
     public void Anything_else_in_braces_is_a_problem(string text, string expected)
     {
-        Placeholders.TryExpand(text, Values.Find, out var expanded, out var problem).Should().BeFalse();
+        Placeholders.TryExpand(text, Values.Find, int.MaxValue, out var expanded, out var problem).Should().BeFalse();
 
         expanded.Should().BeNull();
         problem.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("12345678", 8, true)]
+    [InlineData("123456789", 8, false)]
+    [InlineData("123${parameter.region}678", 8, true)]
+    [InlineData("1234${parameter.region}678", 8, false)]
+    [InlineData("1234567${parameter.region}", 8, false)]
+    [InlineData("123456$${", 8, true)]
+    [InlineData("1234567$${", 8, false)]
+    [InlineData("1234567$", 8, true)]
+    [InlineData("12345678$", 8, false)]
+    [InlineData("", 0, true)]
+    public void A_text_may_be_as_long_as_it_may_be_with_its_values(string text, int maximum, bool fits)
+    {
+        Placeholders.TryExpand(text, Values.Find, maximum, out var expanded, out var problem).Should().Be(fits);
+
+        (expanded?.Length <= maximum).Should().Be(fits);
+        problem.Should().Be(fits ? null : $"must have at most {maximum} characters");
+    }
+
+    [Fact]
+    public void What_would_be_too_long_is_not_made()
+    {
+        var value = new string('x', TemplateParameter.MaximumValueBytes);
+        var text = string.Concat(Enumerable.Repeat("${parameter.a}", 70_000));
+        var asked = 0;
+
+        var isExpanded = Placeholders.TryExpand(text, Find, Placeholders.MaximumTotal, out _, out var problem);
+
+        isExpanded.Should().BeFalse();
+        problem.Should().Be("must have at most 4194304 characters");
+        asked.Should().Be(65, "64 values fit");
+
+        string Find(string name)
+        {
+            asked++;
+            return value;
+        }
     }
 }

@@ -206,6 +206,36 @@ public sealed class TemplateManifestParserTests
         problems[0].ToString().Should().Be(expected);
     }
 
+    [Theory]
+    [InlineData(64, 48, null)]
+    [InlineData(64, 49, "log_path")]
+    [InlineData(65, 0, "script")]
+    [InlineData(70_000, 0, "script")]
+    public void In_a_build_all_texts_together_have_a_limit(int times, int rest, string? wrong)
+    {
+        var json = $$"""
+            {"version":1,"parameters":[{"name":"a"}],"resources":[{"type":"t","name":"r","agents":[
+              {"name":"main","operating_system":"linux","architecture":"amd64","scripts":[{"run_on_start":true,
+               "script":"{{string.Concat(Enumerable.Repeat("${parameter.a}", times))}}","log_path":"{{new string('x', rest)}}"}]}]}]}
+            """;
+
+        // The texts before have 16 characters, so that 64 values leave 48.
+        var value = new string('x', (Placeholders.MaximumTotal / 64) - 1);
+        var values = Values with { Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = value } };
+
+        Parse(json).Should().NotBeNull();
+        var isRead = TemplateManifestParser.TryExpand(Encoding.UTF8.GetBytes(json), values, out _, out var problems);
+
+        isRead.Should().Be(wrong is null);
+        problems.Select(problem => problem.ToString()).Should().Equal(wrong is null
+            ? []
+            :
+            [
+                $"$.resources[0].agents[0].scripts[0].{wrong}: "
+                    + "brings the texts of all resources, with the values in them, to more than 4194304 characters",
+            ]);
+    }
+
     [Fact]
     public void The_rest_is_read()
     {
