@@ -1,7 +1,6 @@
 using Coder.Application.ConnectionLogs;
 using Coder.Domain.Authorization;
 using Coder.Domain.ConnectionLogs;
-using Coder.Infrastructure.ConnectionLogs;
 using Coder.Testing;
 
 namespace Coder.Infrastructure.Tests.ConnectionLogs;
