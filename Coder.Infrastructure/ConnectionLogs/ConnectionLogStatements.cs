@@ -259,23 +259,23 @@ internal static class ConnectionLogStatements
     internal static SqlText CountOf(ConnectionLogQuery query, long? cap, bool isPartitioned)
     {
         var filter = Where(query);
-        var isOngoing = query.Status == SessionStatus.Ongoing;
+        if (query.Status != SessionStatus.Ongoing)
+        {
+            return CountRows(filter, cap);
+        }
+
         if (cap is { } most)
         {
             filter.With("cap", most + 1);
-            return (isOngoing, isPartitioned) switch
-            {
-                (false, _) => filter.Between(CappedHead, CappedTail),
-                (true, false) => filter.Between(CappedOngoingHead, CappedTail),
-                (true, true) => filter.Between(PartitionedCappedOngoingHead, CappedTail),
-            };
+            return isPartitioned
+                ? filter.Between(PartitionedCappedOngoingHead, CappedTail)
+                : filter.Between(CappedOngoingHead, CappedTail);
         }
 
-        return (isOngoing, isPartitioned) switch
-        {
-            (false, _) => filter.Between(Count),
-            (true, false) => filter.Between(CountOngoing),
-            (true, true) => filter.Between(PartitionedCountOngoing),
-        };
+        return isPartitioned ? filter.Between(PartitionedCountOngoing) : filter.Between(CountOngoing);
     }
+
+    /// <summary>Counts what is in the log, at most one row above the cap.</summary>
+    internal static SqlText CountRows(SqlFilter filter, long? cap) =>
+        cap is { } most ? filter.With("cap", most + 1).Between(CappedHead, CappedTail) : filter.Between(Count);
 }
