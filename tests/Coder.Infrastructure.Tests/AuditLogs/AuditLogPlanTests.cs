@@ -104,7 +104,7 @@ public sealed class AuditLogPlanTests(AuditLogPlanTests.LargeAuditLog log) : ICl
             insert into audit_logs (id, time, user_id, organization_id, resource_type, resource_id, resource_target, action, diff, status_code,
                                     additional_fields, request_id, resource_icon)
             select gen_random_uuid(), '2026-03-01T00:00:00Z'::timestamptz - make_interval(mins => n), gen_random_uuid(),
-                   lpad(to_hex(case when n > 200000 then 77 else n % 20 end), 32, '0')::uuid, 'workspace', gen_random_uuid(), 'work', 'write',
+                   lpad(to_hex(case when n > 200000 then 77 else n % 20 end), 32, '0')::uuid, 'workspace', gen_random_uuid(), 'work-' || n, 'write',
                    '{}', 200, '{}', gen_random_uuid(), ''
             from generate_series(1, 200100) n
             """;
