@@ -71,8 +71,9 @@ public abstract class ConnectionLogCheckTests(DatabaseFixture fixture) : Connect
         await end.ExecuteNonQueryAsync(Ct);
 
         var repairing = Upkeep.RepairSessionsAsync(Ct);
-        await Fixture.Database.UntilAsync(
+        var waiting = Fixture.Database.UntilAsync(
             "select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')", Ct);
+        (await Task.WhenAny(waiting, repairing)).Should().BeSameAs(waiting, "the row is not what it will be");
         await transaction.CommitAsync(Ct);
 
         (await repairing).Should().HaveCount(2);
