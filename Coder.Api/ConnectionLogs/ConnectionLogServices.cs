@@ -11,28 +11,26 @@ internal sealed class ConnectionIngestionService(IConnectionIngestion ingestion)
 }
 
 /// <summary>
-/// Removes what both logs need not keep, at the start and then every ten minutes, and once a day looks whether the stored numbers of the
-/// connection log are right (docs/spec/connection-logs.md, section 9).
+/// Removes what both logs need not keep, at the start and then every ten minutes. From an hour after the start on it also asks each time
+/// whether it is time for the daily look at what is derived from the connection log (docs/spec/connection-logs.md, sections 9 and 12.3).
 /// </summary>
 internal sealed class LogPurgeService(IServiceScopeFactory scopes, TimeProvider time, ILogger<LogPurgeService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstCheck = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var nextCheck = time.GetUtcNow() + FirstCheck;
+        var firstCheck = time.GetUtcNow() + FirstCheck;
         while (true)
         {
             await TickAsync((sender, ct) => sender.Send(new PurgeConnectionLogs(time.GetUtcNow() + MostWork), ct), stoppingToken);
             await TickAsync((sender, ct) => sender.Send(new PurgeAuditLogs(time.GetUtcNow() + MostWork), ct), stoppingToken);
-            if (time.GetUtcNow() >= nextCheck)
+            if (time.GetUtcNow() >= firstCheck)
             {
-                nextCheck = time.GetUtcNow() + CheckInterval;
-                await TickAsync((sender, ct) => sender.Send(new RebuildConnectionLogCounts(), ct), stoppingToken);
+                await TickAsync((sender, ct) => sender.Send(new CheckConnectionLog(), ct), stoppingToken);
             }
 
             await Task.Delay(Interval, time, stoppingToken);

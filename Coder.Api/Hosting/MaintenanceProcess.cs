@@ -2,7 +2,6 @@ using System.Collections;
 using System.Data.Common;
 using Coder.Api.Configuration;
 using Coder.Application.ConnectionLogs;
-using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.EmbeddedPostgres;
 using MediatR;
@@ -22,6 +21,8 @@ internal static class MaintenanceProcess
     private const string Verify = "verify-connection-log-counts";
     private const string Rebuild = "rebuild-connection-log-counts";
     private const string Partition = "partition-connection-log";
+
+    private const int MostSessions = 100;
 
     /// <returns>0 when all is well or was put right, 1 when the work could not be done, 2 when <c>verify</c> found differences.</returns>
     public static async Task<int> RunAsync(string[] args, IDictionary environment, TimeProvider time, CancellationToken stop)
@@ -87,25 +88,49 @@ internal static class MaintenanceProcess
     {
         await using var scope = services.CreateAsyncScope();
         var sender = scope.ServiceProvider.GetRequiredService<ISender>();
-        Result<IReadOnlyList<ConnectionLogDrift>> outcome = isRebuild
+        var outcome = isRebuild
             ? await sender.Send(new RebuildConnectionLogCounts(), ct)
             : await sender.Send(new VerifyConnectionLogCounts(), ct);
-        if (!outcome.Is(out var drift, out var error))
+        if (!outcome.Is(out var differences, out var error))
         {
             await Console.Error.WriteLineAsync($"{Name}: {error.Message}");
             return 1;
         }
 
-        foreach (var number in drift)
+        foreach (var line in LinesOf(differences, isRebuild))
         {
-            var missing = FormattableString.Invariant($"{number.Missing:+0;-0;0}, {number.MissingOngoing:+0;-0;0} ongoing");
-            await Console.Out.WriteLineAsync(FormattableString.Invariant(
-                $"{number.Day:yyyy-MM-dd} {number.OrganizationId} {number.Type.WireName()}: {missing}"));
+            await Console.Out.WriteLineAsync(line);
         }
 
-        await Console.Out.WriteLineAsync(drift.Count == 0 ? "The stored numbers are right."
-            : isRebuild ? $"{drift.Count} stored numbers were wrong and are right now."
-            : $"{drift.Count} stored numbers are wrong.");
-        return drift.Count == 0 || isRebuild ? 0 : 2;
+        return differences.IsEmpty || isRebuild ? 0 : 2;
+    }
+
+    private static IEnumerable<string> LinesOf(ConnectionLogDifferences differences, bool isRebuild)
+    {
+        var (numbers, sessions) = differences;
+        foreach (var number in numbers)
+        {
+            var missing = FormattableString.Invariant($"{number.Missing:+0;-0;0}, {number.MissingOngoing:+0;-0;0} ongoing");
+            yield return FormattableString.Invariant(
+                $"{number.Day:yyyy-MM-dd} {number.OrganizationId} {number.Type.WireName()}: {missing}");
+        }
+
+        foreach (var session in sessions.Take(MostSessions))
+        {
+            var what = session.IsMissing ? "is missing" : "does not go on";
+            yield return FormattableString.Invariant($"{session.ConnectTime:yyyy-MM-ddTHH:mm:ss.ffffffZ} session {session.Id}: {what}");
+        }
+
+        if (sessions.Count > MostSessions)
+        {
+            yield return $"… and {sessions.Count - MostSessions} more sessions";
+        }
+
+        yield return numbers.Count == 0 ? "The stored numbers are right."
+            : isRebuild ? $"{numbers.Count} stored numbers were wrong and are right now."
+            : $"{numbers.Count} stored numbers are wrong.";
+        yield return sessions.Count == 0 ? "The table of sessions that go on is right."
+            : isRebuild ? $"{sessions.Count} entries of the table of sessions that go on were wrong and are right now."
+            : $"{sessions.Count} entries of the table of sessions that go on are wrong.";
     }
 }

@@ -19,6 +19,11 @@ internal static partial class ConnectionLogsLog
         Message = "{Numbers} stored numbers of the connection log were wrong by {Rows} rows in all, and are right now")]
     public static partial void DriftRepaired(ILogger logger, int numbers, long rows);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Entries} entries of the table of sessions that go on did not agree with the connection log, and do now")]
+    public static partial void SessionsRepaired(ILogger logger, int entries);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "The connection log has a partition for each month from now on")]
     public static partial void Partitioned(ILogger logger);
 

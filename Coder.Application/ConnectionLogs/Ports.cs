@@ -69,7 +69,7 @@ public interface IConnectionLogStore
     Task<IReadOnlyList<ConnectionLogView>> ReadAsync(ConnectionLogQuery query, ConnectionLogWindow window, CancellationToken ct);
 }
 
-/// <summary>Removes what the connection log need not keep, and keeps its numbers right.</summary>
+/// <summary>Removes what the connection log need not keep, and keeps right what is derived from it.</summary>
 public interface IConnectionLogUpkeep
 {
     /// <summary>Deletes the oldest rows; a session that goes on stays until <paramref name="ongoingBefore"/>.</summary>
@@ -80,12 +80,23 @@ public interface IConnectionLogUpkeep
     /// <returns><see langword="false"/> when another one is at it; then nothing was done.</returns>
     Task<bool> TryAloneAsync(Func<CancellationToken, Task> work, CancellationToken ct);
 
-    /// <summary>How the stored numbers differ from the rows; empty when they are right.</summary>
+    /// <summary>Does work on one replica at a time, and only when none has begun it within <paramref name="interval"/>.</summary>
+    /// <returns>Whether it was done.</returns>
+    Task<bool> TryCheckAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken ct);
+
+    /// <summary>How the stored numbers differ from the rows; empty when they are right. It reads all of the log.</summary>
     Task<IReadOnlyList<ConnectionLogDrift>> FindDriftAsync(CancellationToken ct);
 
-    /// <summary>Puts the stored numbers right, while events arrive, and merges those of past days.</summary>
+    /// <summary>Puts the stored numbers right, while events arrive, and merges those of past days. It reads all of the log.</summary>
     /// <returns>What was wrong.</returns>
     Task<IReadOnlyList<ConnectionLogDrift>> RepairAsync(CancellationToken ct);
+
+    /// <summary>How the table of the sessions that go on differs from the rows; empty when it is right. It reads all of the log.</summary>
+    Task<IReadOnlyList<ConnectionLogSessionDrift>> FindSessionDriftAsync(CancellationToken ct);
+
+    /// <summary>Puts that table right, while events arrive. It reads all of the log.</summary>
+    /// <returns>What was wrong.</returns>
+    Task<IReadOnlyList<ConnectionLogSessionDrift>> RepairSessionsAsync(CancellationToken ct);
 }
 
 /// <summary>The months of the connection log as partitions, for which an operator has to ask (docs/spec/connection-logs.md, section 12.6).</summary>
@@ -111,15 +122,4 @@ public interface IConnectionLogPartitions
     /// </summary>
     /// <returns>How many rows were removed; <see langword="null"/> when there is no such partition, or others did not leave the log in time.</returns>
     Task<long?> DropAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, CancellationToken ct);
-}
-
-/// <summary>A stored number that is not that of the rows.</summary>
-/// <param name="Day">UTC.</param>
-/// <param name="OrganizationId">The organization.</param>
-/// <param name="Type">The type.</param>
-/// <param name="Missing">What must be added to the stored number; may be negative.</param>
-public sealed record ConnectionLogDrift(DateOnly Day, Guid OrganizationId, ConnectionType Type, long Missing)
-{
-    /// <summary>The same for the number of sessions that go on.</summary>
-    public long MissingOngoing { get; init; }
 }

@@ -4,13 +4,15 @@ using MediatR;
 
 namespace Coder.Application.ConnectionLogs;
 
-/// <summary>Compares the stored numbers of the connection log with its rows. Events may arrive meanwhile.</summary>
-public sealed record VerifyConnectionLogCounts : IQuery<IReadOnlyList<ConnectionLogDrift>>;
+/// <summary>
+/// Compares the stored numbers of the connection log, and its table of the sessions that go on, with its rows. Events may arrive meanwhile.
+/// </summary>
+public sealed record VerifyConnectionLogCounts : IQuery<ConnectionLogDifferences>;
 
 internal sealed class VerifyConnectionLogCountsHandler(IConnectionLogUpkeep upkeep)
-    : IRequestHandler<VerifyConnectionLogCounts, Result<IReadOnlyList<ConnectionLogDrift>>>
+    : IRequestHandler<VerifyConnectionLogCounts, Result<ConnectionLogDifferences>>
 {
-    public async Task<Result<IReadOnlyList<ConnectionLogDrift>>> Handle(
-        VerifyConnectionLogCounts request, CancellationToken cancellationToken) =>
-        Result<IReadOnlyList<ConnectionLogDrift>>.From(await upkeep.FindDriftAsync(cancellationToken));
+    public async Task<Result<ConnectionLogDifferences>> Handle(VerifyConnectionLogCounts request, CancellationToken cancellationToken) =>
+        new ConnectionLogDifferences(
+            await upkeep.FindDriftAsync(cancellationToken), await upkeep.FindSessionDriftAsync(cancellationToken));
 }

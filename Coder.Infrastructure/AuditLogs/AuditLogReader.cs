@@ -2,42 +2,18 @@ using System.Text.Json.Nodes;
 using Coder.Application.AuditLogs;
 using Coder.Domain.AuditLogs;
 using Coder.Domain.Authorization;
-using Coder.Domain.Workspaces;
 using Coder.Infrastructure.Database;
 
 namespace Coder.Infrastructure.AuditLogs;
 
 internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
 {
-    private static readonly ScopeColumns Columns = new(id: "a.id", organization: "a.organization_id");
-
-    private const string Select = """
-        select a.id, a.time, a.user_id, a.organization_id, host(a.ip) as ip_address, a.user_agent, a.resource_type::text as resource_type,
-               a.resource_id, a.resource_target, a.resource_icon, a.action::text as action, a.diff::text as diff, a.status_code,
-               a.additional_fields::text as additional_fields, a.request_id
-        from audit_logs a
-        """;
-
-    private const string NewestFirst = "order by a.time desc, a.id desc limit @limit offset @offset";
-
     public Task<IReadOnlyList<AuditRecord>> ListAsync(
-        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, AuditCursor? before, CancellationToken ct)
-    {
-        var where = Where(filter, scope).With("limit", limit).With("offset", offset);
-        if (before is not null)
-        {
-            where.And("(a.time, a.id) < (@beforeTime, @beforeId)").With("beforeTime", before.Time).With("beforeId", before.Id);
-        }
-
-        return ReadAsync(where.Between(Select, NewestFirst), ct);
-    }
-
-    private const string Count = "select count(*) from audit_logs a";
+        ResolvedAuditFilter filter, ReadScope scope, int limit, int offset, AuditCursor? before, CancellationToken ct) =>
+        ReadAsync(AuditLogStatements.List(filter, scope, limit, offset, before), ct);
 
     public Task<long> CountAsync(ResolvedAuditFilter filter, ReadScope scope, CancellationToken ct) =>
-        db.ScalarAsync<long>(Where(filter, scope).Between(Count), ct);
-
-    private const string Find = "select a.time from audit_logs a";
+        db.ScalarAsync<long>(AuditLogStatements.CountOf(filter, scope), ct);
 
     public async Task<AuditCursor?> FindAsync(Guid id, ReadScope scope, CancellationToken ct)
     {
@@ -46,27 +22,16 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
             return null;
         }
 
-        var where = new SqlFilter().AndScope(scope, Columns).And("a.id = @id", id, "id");
-        return await db.ScalarAsync<DateTime?>(where.Between(Find), ct) is { } time
+        return await db.ScalarAsync<DateTime?>(AuditLogStatements.TimeOf(id, scope), ct) is { } time
             ? new AuditCursor(new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)), id)
             : null;
     }
 
-    private const string OldestFirst = "order by a.time, a.id limit @limit";
-
     public Task<IReadOnlyList<AuditRecord>> NextAsync(
-        ResolvedAuditFilter filter, ReadScope scope, AuditCursor? after, int limit, CancellationToken ct)
-    {
-        var where = Where(filter, scope).With("limit", limit);
-        if (after is not null)
-        {
-            where.And("(a.time, a.id) > (@afterTime, @afterId)").With("afterTime", after.Time).With("afterId", after.Id);
-        }
+        ResolvedAuditFilter filter, ReadScope scope, AuditCursor? after, int limit, CancellationToken ct) =>
+        ReadAsync(AuditLogStatements.Next(filter, scope, limit, after), ct);
 
-        return ReadAsync(where.Between(Select, OldestFirst), ct);
-    }
-
-    // The workspace of a build, agent or application stands for it.
+    // The workspace of a build, agent or application stands for it. OAuth2 apps and their secrets have no tables, so that none is there.
     private const string Present = """
         select p.resource_type, p.resource_id,
                case p.resource_type
@@ -83,7 +48,9 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
             (p.resource_type = 'workspace_build' and build.id = p.resource_id) or build.job_id = resource.job_id
         left join workspaces w on w.id = case p.resource_type when 'workspace' then p.resource_id else build.workspace_id end
         left join users owner on owner.id = w.owner_id
-        where p.resource_type in ('user', 'template', 'workspace', 'workspace_build', 'workspace_agent', 'workspace_app')
+        where p.resource_type in (
+            'user', 'template', 'workspace', 'workspace_build', 'workspace_agent', 'workspace_app', 'oauth2_provider_app',
+            'oauth2_provider_app_secret')
         """;
 
     private async Task<IReadOnlyList<AuditRecord>> ReadAsync(SqlText sql, CancellationToken ct)
@@ -105,30 +72,6 @@ internal sealed class AuditLogReader(DbSession db) : IAuditLogReader
                 : new AuditRecord(e, IsDeleted: false, WorkspaceOwner: null))
         ];
     }
-
-    private static SqlFilter Where(ResolvedAuditFilter resolved, ReadScope scope)
-    {
-        var filter = resolved.Filter;
-        return new SqlFilter()
-            .AndScope(scope, Columns)
-            .AndIf(filter.RequestId, "a.request_id = @requestId", "requestId")
-            .AndIf(filter.ResourceId, "a.resource_id = @resourceId", "resourceId")
-            .AndIf(filter.ResourceTarget, "lower(a.resource_target) = lower(@target)", "target")
-            .AndIf(resolved.Users?.ToArray(), "a.user_id = any (@users)", "users")
-            .AndIf(filter.From, "a.time >= @from", "from")
-            .AndIf(filter.Until, "a.time < @until", "until")
-            .AndIf(resolved.Organization, "a.organization_id = @organization", "organization")
-            .AndIf(filter.ResourceType?.WireName(), "a.resource_type = @type::audit_resource_type", "type")
-            .AndIf(filter.Action?.WireName(), "a.action = @action::audit_action", "action")
-            .AndIf(filter.BuildReason?.WireName(), ByBuildReason, "reason");
-    }
-
-    private const string ByBuildReason = """
-        a.resource_type = 'workspace_build'
-            and exists (select 1 from workspace_builds b where b.id = a.resource_id and b.reason = @reason::build_reason)
-        or a.resource_type = 'workspace' and a.action = 'create'
-            and exists (select 1 from workspace_builds b where b.workspace_id = a.resource_id and b.build_number = 1 and b.reason = @reason::build_reason)
-        """;
 
     private sealed record Row
     {

@@ -18,6 +18,9 @@ internal sealed class ConnectionLogLayout
     private const string NoSuchKey = "42P10";
     private const string CheckViolation = "23514";
 
+    // A partition takes a dozen locks until its transaction ends, of the few thousand that all of the server has by default.
+    private const int MostPartitions = 12;
+
     private volatile int _known = Unknown;
 
     private const string IsPartitioned = "select connection_logs_is_partitioned()";
@@ -34,11 +37,22 @@ internal sealed class ConnectionLogLayout
         return isPartitioned;
     }
 
-    private const string AddMonths = "select connection_logs_add_month(t) from unnest(@times::timestamptz[]) t";
+    private const string MakeRooms = "select connection_logs_make_rooms(@times::timestamptz[], @present, @most)";
 
-    /// <summary>Makes the partitions for these times that there are not yet.</summary>
-    public static Task AddMonthsAsync(DbSession db, DateTimeOffset[] times, CancellationToken ct) =>
-        db.QueryAsync<bool>(AddMonths, new { times }, ct);
+    /// <summary>Makes the partitions for these times that there are not yet, in as many transactions as it takes.</summary>
+    /// <param name="db">Not in a transaction.</param>
+    /// <param name="times">Times that rows have, or are going to have.</param>
+    /// <param name="present">What lies far ahead of it, or before all months, gets no month of its own.</param>
+    /// <param name="ct">Stops after some of them.</param>
+    public static async Task MakeRoomAsync(DbSession db, DateTimeOffset[] times, DateTimeOffset present, CancellationToken ct)
+    {
+        int made;
+        do
+        {
+            made = await db.ScalarAsync<int>(MakeRooms, new { times, present, most = MostPartitions }, ct);
+        }
+        while (made == MostPartitions);
+    }
 
     /// <summary>Whether a statement failed because it was that of the other layout.</summary>
     public static bool IsOther(DbException failure) => failure.SqlState == NoSuchKey;

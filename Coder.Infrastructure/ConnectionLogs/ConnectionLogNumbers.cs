@@ -14,23 +14,24 @@ internal sealed class ConnectionLogNumbers
     private static readonly ScopeColumns Columns = new(organization: "n.organization_id");
 
     private readonly List<SqlText> _statements = [];
+    private readonly long? _cap;
 
-    private ConnectionLogNumbers()
-    {
-    }
+    private ConnectionLogNumbers(long? cap) => _cap = cap;
 
     /// <summary>Each makes one number; the count is their sum.</summary>
     public IReadOnlyList<SqlText> Statements => _statements;
 
     /// <summary>The numbers of a query, or <see langword="null"/> when it asks for something that the stored numbers do not tell apart.</summary>
-    public static ConnectionLogNumbers? Of(ConnectionLogQuery query)
+    /// <param name="query">The query.</param>
+    /// <param name="cap">No more than one row above this needs to be counted; stored numbers are what they are.</param>
+    public static ConnectionLogNumbers? Of(ConnectionLogQuery query, long? cap = null)
     {
         if (query.IsNarrow)
         {
             return null;
         }
 
-        var numbers = new ConnectionLogNumbers();
+        var numbers = new ConnectionLogNumbers(cap);
         if (query is { ConnectedAfter: null, ConnectedBefore: null })
         {
             numbers._statements.Add(Totals(query));
@@ -43,8 +44,6 @@ internal sealed class ConnectionLogNumbers
         return numbers;
     }
 
-    private const string CountRows = "select count(*) from connection_logs c";
-
     private void AddRange(ConnectionLogQuery query)
     {
         var (after, before) = (query.ConnectedAfter, query.ConnectedBefore);
@@ -52,28 +51,28 @@ internal sealed class ConnectionLogNumbers
         var lastEnd = before is { } until ? Midnight(until) : (DateTimeOffset?)null;
         if (firstWhole > lastEnd || firstWhole == DateTimeOffset.MaxValue)
         {
-            _statements.Add(Rows(query).And("c.connect_time >= @after", after!, "after").AndIf(before, "c.connect_time <= @before", "before")
-                .Between(CountRows));
+            AddRows(Rows(query).And("c.connect_time >= @after", after!, "after").AndIf(before, "c.connect_time <= @before", "before"));
             return;
         }
 
         _statements.Add(WholeDays(query, firstWhole, lastEnd));
         if (after is { } start && start < firstWhole)
         {
-            _statements.Add(Rows(query)
+            AddRows(Rows(query)
                 .And("c.connect_time >= @after", start, "after")
-                .And("c.connect_time < @firstWhole", firstWhole.Value, "firstWhole")
-                .Between(CountRows));
+                .And("c.connect_time < @firstWhole", firstWhole.Value, "firstWhole"));
         }
 
         if (before is { } end)
         {
-            _statements.Add(Rows(query)
+            AddRows(Rows(query)
                 .And("c.connect_time >= @lastEnd", lastEnd!.Value, "lastEnd")
-                .And("c.connect_time <= @before", end, "before")
-                .Between(CountRows));
+                .And("c.connect_time <= @before", end, "before"));
         }
     }
+
+    // Where one of the numbers stops above the cap, so does their sum.
+    private void AddRows(SqlFilter filter) => _statements.Add(ConnectionLogStatements.CountRows(filter, _cap));
 
     private static SqlFilter Rows(ConnectionLogQuery query) =>
         ConnectionLogStatements.Where(query with { ConnectedAfter = null, ConnectedBefore = null });

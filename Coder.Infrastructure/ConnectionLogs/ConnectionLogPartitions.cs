@@ -21,6 +21,9 @@ internal sealed class ConnectionLogPartitions(DbSession db, ConnectionLogLayout 
     /// <summary>How long to wait until others leave the log; whoever comes meanwhile waits, too.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>From so many rows on, what is before all months is dropped and made anew instead of being deleted row by row.</summary>
+    public int Worth { get; init; } = 10_000;
+
     private const string Partition = "select connection_logs_partition(@now)";
 
     public async Task<Result<bool>> DivideAsync(CancellationToken ct)
@@ -68,30 +71,40 @@ internal sealed class ConnectionLogPartitions(DbSession db, ConnectionLogLayout 
         }
 
         var now = time.GetUtcNow().ToMicroseconds();
-        await ConnectionLogLayout.AddMonthsAsync(db, [now, NextMonth(now)], ct);
+        await AdvanceAsync(now, ct);
+        await ConnectionLogLayout.MakeRoomAsync(db, [now, NextMonth(now)], now, ct);
         await db.ExecuteAsync(CloseKeys, new { now }, ct);
         await db.ExecuteAsync(ForgetKeys, new { before = now - KeyAge }, ct);
         return true;
     }
 
-    private const string DropMonth = "select connection_logs_drop_month(@before, @ongoingBefore)";
+    private const string Advance = "select connection_logs_advance(@now)";
 
-    public async Task<long?> DropAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, CancellationToken ct)
+    // While others do not leave the log, the rows of the present go to what was far ahead, and are moved the next time.
+    private Task<bool> AdvanceAsync(DateTimeOffset now, CancellationToken ct) =>
+        UnlessInUseAsync(inner => db.ScalarAsync<bool>(Advance, new { now }, inner), ct);
+
+    private const string DropMonth = "select connection_logs_drop_month(@before, @ongoingBefore, @worth)";
+
+    public Task<long?> DropAsync(DateTimeOffset before, DateTimeOffset ongoingBefore, CancellationToken ct) =>
+        UnlessInUseAsync(inner => db.ScalarAsync<long?>(DropMonth, new { before, ongoingBefore, worth = (long)Worth }, inner), ct);
+
+    private async Task<T?> UnlessInUseAsync<T>(Func<CancellationToken, Task<T?>> work, CancellationToken ct)
     {
         try
         {
-            return (await db.RunAsync<Result<long?>>(
+            return (await db.RunAsync<Result<T?>>(
                 IsolationLevel.ReadCommitted,
                 async inner =>
                 {
                     await BePatientAsync(inner);
-                    return await db.ScalarAsync<long?>(DropMonth, new { before, ongoingBefore }, inner);
+                    return await work(inner);
                 },
-                ct)).Match(removed => removed, _ => null);
+                ct)).Match(done => done, _ => default);
         }
         catch (DbException e) when (e.SqlState == LockNotAvailable)
         {
-            return null;
+            return default;
         }
     }
 

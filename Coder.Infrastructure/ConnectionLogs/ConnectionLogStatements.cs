@@ -185,8 +185,10 @@ internal static class ConnectionLogStatements
                 from connection_logs c
         """;
 
+    // Where the organization stands in the order and is compared by "any", no other index will do: for an organization with few rows that of
+    // the times would be read to its end.
     private const string MergingNewestFirst = $"""
-                order by c.connect_time desc, c.id desc
+                order by c.organization_id, c.connect_time desc, c.id desc
                 limit @limit::bigint + @offset::bigint
             ) m
             order by m.connect_time desc, m.id desc
@@ -196,6 +198,27 @@ internal static class ConnectionLogStatements
         """;
 
     private const string MergingOldestFirst = $"""
+                order by c.organization_id desc, c.connect_time, c.id
+                limit @limit::bigint + @offset::bigint
+            ) m
+            order by m.connect_time, m.id
+            limit @limit offset @offset
+        ) p
+        {NamedOldestFirst}
+        """;
+
+    // With that order every partition would have to be begun. So they are read one after the other, and no further than the page needs.
+    private const string PartitionedMergingNewestFirst = $"""
+                order by c.connect_time desc, c.id desc
+                limit @limit::bigint + @offset::bigint
+            ) m
+            order by m.connect_time desc, m.id desc
+            limit @limit offset @offset
+        ) p
+        {NamedNewestFirst}
+        """;
+
+    private const string PartitionedMergingOldestFirst = $"""
                 order by c.connect_time, c.id
                 limit @limit::bigint + @offset::bigint
             ) m
@@ -209,9 +232,7 @@ internal static class ConnectionLogStatements
     {
         var isMerged = query.Scope is { Kind: ReadScopeKind.Orgs, Organizations.Count: > 0 and <= FewOrganizations }
             && query.OrganizationId is null && query.Status != SessionStatus.Ongoing && !query.IsNarrow;
-        var filter = isMerged
-            ? Where(new SqlFilter().And("c.organization_id = s.id").With("organizations", query.Scope.Organizations.ToArray()), query)
-            : Where(query);
+        var filter = isMerged ? Where(Each(query.Scope, isPartitioned), query) : Where(query);
         var isOngoing = query.Status == SessionStatus.Ongoing;
         if (window.After is { } after)
         {
@@ -243,9 +264,17 @@ internal static class ConnectionLogStatements
             (false, false) when window.Offset > LongWay => filter.Between(PassingHead, PassingNewestFirst),
             (false, false) => filter.Between(Head, NewestFirst),
             (false, true) => filter.Between(Head, OldestFirst),
+            (true, false) when isPartitioned => filter.Between(MergingHead, PartitionedMergingNewestFirst),
+            (true, true) when isPartitioned => filter.Between(MergingHead, PartitionedMergingOldestFirst),
             (true, false) => filter.Between(MergingHead, MergingNewestFirst),
             (true, true) => filter.Between(MergingHead, MergingOldestFirst),
         };
+    }
+
+    private static SqlFilter Each(ReadScope scope, bool isPartitioned)
+    {
+        var filter = new SqlFilter().With("organizations", scope.Organizations.ToArray());
+        return isPartitioned ? filter.And("c.organization_id = s.id") : filter.And("c.organization_id = any (array[s.id])");
     }
 
     private const string Count = "select count(*) " + Rows;
@@ -259,23 +288,23 @@ internal static class ConnectionLogStatements
     internal static SqlText CountOf(ConnectionLogQuery query, long? cap, bool isPartitioned)
     {
         var filter = Where(query);
-        var isOngoing = query.Status == SessionStatus.Ongoing;
+        if (query.Status != SessionStatus.Ongoing)
+        {
+            return CountRows(filter, cap);
+        }
+
         if (cap is { } most)
         {
             filter.With("cap", most + 1);
-            return (isOngoing, isPartitioned) switch
-            {
-                (false, _) => filter.Between(CappedHead, CappedTail),
-                (true, false) => filter.Between(CappedOngoingHead, CappedTail),
-                (true, true) => filter.Between(PartitionedCappedOngoingHead, CappedTail),
-            };
+            return isPartitioned
+                ? filter.Between(PartitionedCappedOngoingHead, CappedTail)
+                : filter.Between(CappedOngoingHead, CappedTail);
         }
 
-        return (isOngoing, isPartitioned) switch
-        {
-            (false, _) => filter.Between(Count),
-            (true, false) => filter.Between(CountOngoing),
-            (true, true) => filter.Between(PartitionedCountOngoing),
-        };
+        return isPartitioned ? filter.Between(PartitionedCountOngoing) : filter.Between(CountOngoing);
     }
+
+    /// <summary>Counts what is in the log, at most one row above the cap.</summary>
+    internal static SqlText CountRows(SqlFilter filter, long? cap) =>
+        cap is { } most ? filter.With("cap", most + 1).Between(CappedHead, CappedTail) : filter.Between(Count);
 }

@@ -38,8 +38,9 @@ internal sealed class ConnectionLogStore(DbSession db, IUserDirectory users, Con
             return new ConnectionLogSlice(await ViewsAsync(await db.QueryAsync<Row>(list, ct), ct), -1);
         }
 
-        // Numbers that are stored travel with the list. Others are counted only when the page does not tell by itself.
-        if (ConnectionLogNumbers.Of(query) is { } numbers)
+        // Numbers that are stored travel with the list. Others are counted only when the page does not tell by itself, as it mostly does;
+        // by then the list has given its connection back.
+        if (ConnectionLogNumbers.Of(query, counting.Cap) is { } numbers)
         {
             var (rows, read) = await db.QueryWithNumbersAsync<Row>(list, numbers.Statements, ct);
             return new ConnectionLogSlice(await ViewsAsync(rows, ct), Capped(read.Sum(), counting.Cap));

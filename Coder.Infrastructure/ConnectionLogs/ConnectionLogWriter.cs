@@ -35,7 +35,7 @@ internal sealed class ConnectionLogWriter(DbSession db, ConnectionLogLayout layo
             }
             catch (DbException e) when (attempt < MostAttempts && isPartitioned && ConnectionLogLayout.IsMonthMissing(e))
             {
-                await ConnectionLogLayout.AddMonthsAsync(db, [.. events.Select(next => next.Time)], ct);
+                await ConnectionLogLayout.MakeRoomAsync(db, [.. events.Select(next => next.Time)], time.GetUtcNow().ToMicroseconds(), ct);
             }
         }
     }

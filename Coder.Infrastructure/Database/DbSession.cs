@@ -120,6 +120,17 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     public Task<int> ExecuteAsync([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
         OnConnectionAsync((c, cmd) => c.ExecuteAsync(cmd), sql, parameters, ct);
 
+    /// <summary>All rows of a statement that takes the time it takes: the limit of the connection does not count.</summary>
+    internal async Task<IReadOnlyList<T>> QueryForLongAsync<T>([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        await OnConnectionAsync((c, cmd) => c.QueryAsync<T>(WithoutLimit(cmd)), sql, parameters, ct) as IReadOnlyList<T> ?? [];
+
+    /// <summary>Runs a statement that takes the time it takes: the limit of the connection does not count.</summary>
+    internal Task<int> ExecuteForLongAsync([ConstantExpected] string sql, object? parameters, CancellationToken ct) =>
+        OnConnectionAsync((c, cmd) => c.ExecuteAsync(WithoutLimit(cmd)), sql, parameters, ct);
+
+    private static CommandDefinition WithoutLimit(CommandDefinition command) => new(
+        command.CommandText, command.Parameters, command.Transaction, commandTimeout: 0, cancellationToken: command.CancellationToken);
+
     /// <inheritdoc/>
     public Task NotifyAsync(string channel, string payload, CancellationToken ct) => ExecuteAsync(Notify, new { channel, payload }, ct);
 

@@ -60,6 +60,7 @@ public sealed class AuditTests
         typeof(ReportWebConnections),
         typeof(SetAppStatus),
 
+        typeof(CheckConnectionLog),
         typeof(CloseOrphanedSessions),
         typeof(MissSilentAgents),
         typeof(ImportLicenses),

@@ -105,6 +105,19 @@ public sealed class AuditLogsEndpointTests : IAsyncLifetime
         entry["is_deleted"]!.GetValue<bool>().Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("oauth2_provider_app")]
+    [InlineData("oauth2_provider_app_secret")]
+    public async Task What_has_no_row_any_more_is_deleted_and_not_linked(string type)
+    {
+        await GenerateAsync(new { resource_type = type, additional_fields = new { app_id = TestIds.New() } });
+
+        var entry = (await ListAsync(Owner, ""))["audit_logs"]![0]!;
+
+        entry["is_deleted"]!.GetValue<bool>().Should().BeTrue();
+        entry["resource_link"]!.GetValue<string>().Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Searches_find_people_by_name_and_by_email()
     {

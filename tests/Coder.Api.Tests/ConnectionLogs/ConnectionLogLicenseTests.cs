@@ -70,6 +70,19 @@ public sealed class ConnectionLogLicenseTests
         (await MaintainAsync("nonsense", url)).Should().Be(1);
     }
 
+    [Fact]
+    public async Task The_maintenance_command_finds_and_mends_sessions_too()
+    {
+        await using var server = await TestServer.StartAsync(null, Ct);
+        await server.Database.ExecuteAsync("insert into connection_logs_ongoing select gen_random_uuid(), now() from generate_series(1, 101)", Ct);
+        var url = server.Database.ConnectionString;
+
+        (await MaintainAsync("verify-connection-log-counts", url)).Should().Be(2);
+        (await MaintainAsync("rebuild-connection-log-counts", url)).Should().Be(0);
+        (await MaintainAsync("verify-connection-log-counts", url)).Should().Be(0);
+        (await server.Database.ScalarAsync<long>("select count(*) from connection_logs_ongoing", Ct)).Should().Be(0);
+    }
+
     private static Task<int> MaintainAsync(string command, string url) => MaintenanceProcess.RunAsync(
         [command], new Dictionary<string, string>(StringComparer.Ordinal) { ["CODER_PG_CONNECTION_URL"] = url }, TestClock.System, Ct);
 

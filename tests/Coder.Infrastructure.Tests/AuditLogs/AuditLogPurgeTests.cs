@@ -67,6 +67,23 @@ public sealed class AuditLogPurgeTests : IAsyncLifetime
         (await _fixture.Database.ScalarAsync<long>("select count(*) from audit_logs", Ct)).Should().Be(left);
     }
 
+    [Fact]
+    public async Task Entries_with_hostile_text_go_like_others()
+    {
+        foreach (var text in HostileTexts.All)
+        {
+            await AddAsync("open", Before.AddDays(-1));
+            await AddAsync("create", Before.AddDays(-1));
+            await _fixture.Database.ExecuteAsync("update audit_logs set resource_target = $1 where resource_target = 'dev'", Ct, text);
+        }
+
+        await AddAsync("create", Before);
+
+        (await Purge.DeleteConnectionEventsAsync(Before, 100, Ct)).Should().Be(HostileTexts.All.Count);
+        (await Purge.DeleteEntriesAsync(Before, 100, Ct)).Should().Be(HostileTexts.All.Count);
+        (await _fixture.Database.ScalarAsync<long>("select count(*) from audit_logs", Ct)).Should().Be(1);
+    }
+
     public ValueTask InitializeAsync() => _fixture.InitializeAsync();
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();

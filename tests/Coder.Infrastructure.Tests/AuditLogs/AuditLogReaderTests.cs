@@ -17,6 +17,8 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
     private readonly Guid _organization = TestIds.New();
     private int _written;
 
+    public static TheoryData<string> Hostile => [.. HostileTexts.All];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private AuditLogReader Reader => new(fixture.NewSession());
@@ -114,6 +116,70 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
         own.Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public async Task The_entries_of_few_and_of_many_organizations_are_in_one_order(int organizations)
+    {
+        Guid[] mine = [_organization, .. Enumerable.Range(1, organizations - 1).Select(_ => TestIds.New())];
+        var expected = new List<Guid>();
+        for (var i = 0; i < 24; i++)
+        {
+            var id = await AddAsync(e => e with
+            {
+                OrganizationId = mine[i % mine.Length],
+                Time = Now.AddMinutes(i / 4),
+                Action = i % 3 == 0 ? AuditAction.Create : AuditAction.Write,
+            });
+            await AddAsync(e => e with { OrganizationId = TestIds.New(), Time = Now.AddMinutes(i / 4) });
+            expected.Add(id);
+        }
+
+        var scope = Authorizer.ReadScope(AuditorOf(mine), ResourceType.AuditLog);
+        var all = await Reader.ListAsync(Everything, scope, 100, 0, null, Ct);
+        var pages = new List<Guid>();
+        for (var i = 0; i < 24; i += 5)
+        {
+            pages.AddRange((await Reader.ListAsync(Everything, scope, 5, i, null, Ct)).Select(r => r.Entry.Id));
+        }
+
+        all.Select(r => r.Entry.Id).Should().BeEquivalentTo(expected).And.Equal(pages);
+        all.Should().BeInDescendingOrder(r => r.Entry.Time);
+        (await Reader.CountAsync(Everything, scope, Ct)).Should().Be(24);
+        var behind = await Reader.ListAsync(Everything, scope, 100, 0, CursorOf(all[9]), Ct);
+        behind.Select(r => r.Entry.Id).Should().Equal(pages.Skip(10));
+        var export = await Reader.NextAsync(Everything, scope, CursorOf(all[^5]), 7, Ct);
+        export.Select(r => r.Entry.Id).Should().Equal(Enumerable.Reverse(pages).Skip(5).Take(7));
+        var created = await Reader.ListAsync(Everything with { Filter = new AuditLogFilter { Action = AuditAction.Create } }, scope, 100, 0, null, Ct);
+        created.Should().HaveCount(8).And.OnlyContain(r => r.Entry.Action == AuditAction.Create);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task Hostile_text_is_the_name_of_a_resource_and_nothing_else(string text)
+    {
+        var wanted = await AddAsync(e => e with
+        {
+            ResourceTarget = text,
+            UserAgent = text,
+            ResourceIcon = text,
+            AdditionalFields = new JsonObject { [text] = text },
+            Diff = new JsonObject { [text] = text },
+        });
+        await AddAsync(e => e);
+        var filter = new AuditLogFilter { ResourceTarget = text };
+
+        await ShouldBeAsync(new ResolvedAuditFilter(filter, null, _organization), wanted);
+        await ShouldBeAsync(new ResolvedAuditFilter(filter with { Action = AuditAction.Write }, null, _organization), wanted);
+        var scope = Authorizer.ReadScope(AuditorOf(_organization), ResourceType.AuditLog);
+        (await Reader.ListAsync(new ResolvedAuditFilter(filter, null, null), scope, 10, 0, null, Ct)).Should().ContainSingle()
+            .Which.Entry.UserAgent.Should().Be(text);
+        (await Reader.NextAsync(new ResolvedAuditFilter(filter, null, null), scope, null, 10, Ct)).Should().ContainSingle();
+        (await ListAsync(new AuditLogFilter())).Should().HaveCount(2);
+    }
+
     [Fact]
     public async Task Entries_of_the_deployment_are_not_for_auditors_of_an_organization()
     {
@@ -173,6 +239,8 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
         await AddAsync(e => e with { ResourceType = AuditResourceType.User, ResourceId = gone.Id });
         await AddAsync(e => e with { ResourceType = AuditResourceType.License, ResourceId = TestIds.New() });
         await AddAsync(e => e with { ResourceType = AuditResourceType.WorkspaceAgent, ResourceId = TestIds.New() });
+        await AddAsync(e => e with { ResourceType = AuditResourceType.OAuth2ProviderApp, ResourceId = TestIds.New() });
+        await AddAsync(e => e with { ResourceType = AuditResourceType.OAuth2ProviderAppSecret, ResourceId = TestIds.New() });
 
         var page = await ListAsync(new AuditLogFilter());
 
@@ -182,11 +250,16 @@ public sealed class AuditLogReaderTests(DatabaseFixture fixture) : IClassFixture
             (AuditResourceType.User, true),
             (AuditResourceType.License, false),
             (AuditResourceType.WorkspaceAgent, true),
+            (AuditResourceType.OAuth2ProviderApp, true),
+            (AuditResourceType.OAuth2ProviderAppSecret, true),
         ]);
     }
 
-    private static Actor AuditorOf(Guid organization) => Actor.Create(
-        TestIds.New(), "ann", [], [new OrganizationRoles(organization, ["organization-auditor"])], [], KeyScope.All, [], AuthorizationOptions.Default);
+    private static AuditCursor CursorOf(AuditRecord record) => new(record.Entry.Time, record.Entry.Id);
+
+    private static Actor AuditorOf(params Guid[] organizations) => Actor.Create(
+        TestIds.New(), "ann", [], [.. organizations.Select(o => new OrganizationRoles(o, ["organization-auditor"]))], [], KeyScope.All, [],
+        AuthorizationOptions.Default);
 
     private async Task ShouldBeAsync(ResolvedAuditFilter filter, params Guid[] expected)
     {

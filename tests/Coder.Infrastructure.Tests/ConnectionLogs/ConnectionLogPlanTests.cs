@@ -157,6 +157,19 @@ public sealed class WholeConnectionLogPlanTests(LargeLog log) : ConnectionLogPla
         (await ExplainAsync(List(query, window))).Should().Contain(index);
     }
 
+    [Theory]
+    [InlineData("one organization")]
+    [InlineData("three organizations")]
+    [InlineData("an organization without rows")]
+    [InlineData("keyset of a reader")]
+    [InlineData("export of a reader")]
+    public async Task A_reader_of_few_organizations_reads_their_own_rows(string name)
+    {
+        var (_, query, window) = Queries().Single(c => c.Name == name);
+
+        (await ExplainAsync(List(query, window))).Should().Contain("connection_logs_organization_idx").And.NotContain("connection_logs_time_idx");
+    }
+
     [Fact]
     public async Task Rows_that_are_passed_over_are_not_read()
     {

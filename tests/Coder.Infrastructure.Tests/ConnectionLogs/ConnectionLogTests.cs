@@ -75,7 +75,7 @@ public abstract class ConnectionLogTests(DatabaseFixture fixture)
         start with { Id = TestIds.New(), Status = ConnectionStatus.Disconnected, Time = time, Code = code, DisconnectReason = reason };
 
     protected async Task WriteAsync(params ConnectionEvent[] events) =>
-        (await new ConnectionLogWriter(fixture.NewSession(), Layout, TestClock.System).WriteAsync(events, Ct)).Error.Should().BeNull();
+        (await new ConnectionLogWriter(fixture.NewSession(), Layout, new FakeTimeProvider(Now)).WriteAsync(events, Ct)).Error.Should().BeNull();
 
     protected async Task<IReadOnlyList<ConnectionLogEntry>> EntriesAsync(ConnectionLogQuery? query = null) =>
         [.. (await Store.ReadAsync(query ?? Mine, new ConnectionLogWindow(10_000), Ct)).Select(v => v.Entry)];
