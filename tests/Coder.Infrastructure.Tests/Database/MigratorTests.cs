@@ -34,6 +34,7 @@ public sealed class MigratorTests
         ["0018_workspace_leftovers.sql"] = "44013fea9bcbe5a1d3ecbd9f93686a55d7aeca8fc59f493112f6172256394f68",
         ["0019_connection_log_partitions.sql"] = "d0e80cd2a30f3031dd66739a4ec6c98f63ea857c5783eabe1ffab03967094f42",
         ["0020_rights_and_requests.sql"] = "56a1b4893264c169f098289b65a02cbb749d5c12582f5edab0867301fe8b7a99",
+        ["0022_web_session_rows.sql"] = "149cea135388f3bc9e6543aceeab5a4eba0cc171ceee20e21fd02d5ebd7bd683",
     };
 
     [Fact]
