@@ -50,7 +50,13 @@ internal sealed class RateLimitMiddleware(
 
         if (endpoint?.Metadata.GetMetadata<AgentAuthenticationAttribute>() is not null)
         {
-            return AuthenticateAgentAsync(context, route, most);
+            return AuthenticateProgramAsync(context, route, most, AgentTokenHandler.SchemeName, Credentials.Find(context.Request));
+        }
+
+        if (route.IsForKnownCallers && endpoint?.Metadata.GetMetadata<ProxyAuthenticationAttribute>() is not null)
+        {
+            var token = context.Request.Headers[ProxyTokenHandler.Header] is [{ Length: > 0 } one] ? one : null;
+            return AuthenticateProgramAsync(context, route, most, ProxyTokenHandler.SchemeName, token);
         }
 
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
@@ -62,7 +68,7 @@ internal sealed class RateLimitMiddleware(
 
     private async Task AuthenticateAsync(HttpContext context, Route route, int limit, AuthorizationPolicy? policy, bool wantsBypass)
     {
-        var credential = CredentialOf(context.Request, policy);
+        var credential = Credentials.Find(context.Request);
         if (credential is not null && !wantsBypass && IsRefused(credential, route, context, out var known, out var verdict))
         {
             await RefuseAsync(context, known, verdict);
@@ -77,11 +83,6 @@ internal sealed class RateLimitMiddleware(
         await JudgeAsync(context, route, limit, wantsBypass, policy is null, credential);
     }
 
-    private static string? CredentialOf(HttpRequest request, AuthorizationPolicy? policy) =>
-        policy?.AuthenticationSchemes.Contains(ProxyTokenHandler.SchemeName) == true
-            ? request.Headers[ProxyTokenHandler.Header] is [{ Length: > 0 } token] ? token : null
-            : Credentials.Find(request);
-
     private bool IsRefused(string credential, Route route, HttpContext context, out int limit, out RateLimitVerdict verdict)
     {
         var now = time.GetUtcNow();
@@ -90,16 +91,15 @@ internal sealed class RateLimitMiddleware(
     }
 
     // All agents of a site may come from one address.
-    private async Task AuthenticateAgentAsync(HttpContext context, Route route, int limit)
+    private async Task AuthenticateProgramAsync(HttpContext context, Route route, int limit, string scheme, string? credential)
     {
-        var credential = Credentials.Find(context.Request);
         if (credential is not null && IsRefused(credential, route, context, out var known, out var verdict))
         {
             await RefuseAsync(context, known, verdict);
             return;
         }
 
-        await context.AuthenticateAsync(AgentTokenHandler.SchemeName);
+        await context.AuthenticateAsync(scheme);
         await JudgeAsync(context, route, limit, wantsBypass: false, isOpen: false, credential);
     }
 
@@ -216,9 +216,11 @@ internal sealed class RateLimitMiddleware(
         var own = attribute?.PerMinute;
         var isForKnown = attribute?.IsForKnownCallers == true;
         return endpoint is RouteEndpoint { RoutePattern.RawText: { } template }
-            ? new Route(_numbers.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{template} {own}"), _ => _numbers.Count + 1), own, isForKnown)
+            ? new Route(NumberOf(string.Create(CultureInfo.InvariantCulture, $"{template} {own}")), own, isForKnown)
             : new Route(Nowhere.Number, own, isForKnown);
     }
+
+    private int NumberOf(string template) => _numbers.GetOrAdd(template, _ => _numbers.Count + 1);
 
     /// <summary>What is counted together.</summary>
     /// <param name="Number">The same for all methods of a template that have the same limit.</param>

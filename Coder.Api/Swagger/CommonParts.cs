@@ -33,7 +33,10 @@ internal sealed class CommonParts : IOperationFilter
         {
             operation.Security =
             [
-                .. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }),
+                .. schemes.Select(scheme => new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [],
+                }),
             ];
             if (isOpen)
             {

@@ -33,7 +33,9 @@ public sealed class WebConnectionRecorder(
     /// none while the license does not say so. <see cref="ErrorKind.Unavailable"/> when they may be sent again.
     /// </returns>
     /// <param name="openings">In any order.</param>
-    /// <param name="ct">Ends the waiting for others who record the same sessions. What has begun is finished, though the caller may have gone.</param>
+    /// <param name="ct">
+    /// Ends the waiting for others who record the same sessions. What has begun is finished, though the caller may have gone.
+    /// </param>
     public async Task<Result<int>> RecordAsync(IReadOnlyList<WebOpening> openings, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(openings);

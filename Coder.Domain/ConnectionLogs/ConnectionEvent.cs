@@ -83,7 +83,9 @@ public sealed record ConnectionEvent
             SlugOrPort = SlugOrPort is null ? null : ConnectionText.Cut(SlugOrPort, ConnectionText.LongestName),
             ConnectionId = isSession ? ConnectionId : null,
             Status = isSession ? Status : ConnectionStatus.Connected,
-            DisconnectReason = isEnd && DisconnectReason is { Length: > 0 } reason ? ConnectionText.Cut(reason, ConnectionText.LongestReason) : null,
+            DisconnectReason = isEnd && DisconnectReason is { Length: > 0 } reason
+                ? ConnectionText.Cut(reason, ConnectionText.LongestReason)
+                : null,
         };
     }
 }

@@ -25,10 +25,12 @@ public sealed record WebTarget
     public string SlugOrPort { get; }
 
     /// <summary>An application by its slug.</summary>
-    public static WebTarget App(Guid id, string slug) => new(ConnectionType.WorkspaceApp, id, ConnectionText.Cut(slug, ConnectionText.LongestName));
+    public static WebTarget App(Guid id, string slug) =>
+        new(ConnectionType.WorkspaceApp, id, ConnectionText.Cut(slug, ConnectionText.LongestName));
 
     /// <summary>A forwarded port, such as <c>9090</c>.</summary>
-    public static WebTarget Port(string port) => new(ConnectionType.PortForwarding, Guid.Empty, ConnectionText.Cut(port, ConnectionText.LongestName));
+    public static WebTarget Port(string port) =>
+        new(ConnectionType.PortForwarding, Guid.Empty, ConnectionText.Cut(port, ConnectionText.LongestName));
 }
 
 /// <summary>

@@ -153,7 +153,10 @@ public sealed class ConnectionLogProcessTests : IAsyncLifetime
         (await owner.GetAsync($"/api/v2/connectionlog?limit=1&q={search}", Ct))["count"]!.GetValue<long>();
 
     private Task<long> MissingAsync(IEnumerable<Guid> acknowledged, string condition) => _maker.Database.ScalarAsync<long>(
-        $"select count(*) from unnest($1::uuid[]) a (id) where not exists (select 1 from connection_logs where connection_id = a.id and {condition})",
+        $"""
+        select count(*) from unnest($1::uuid[]) a (id)
+        where not exists (select 1 from connection_logs where connection_id = a.id and {condition})
+        """,
         Ct,
         acknowledged.ToArray());
 

@@ -192,12 +192,14 @@ internal static partial class ApiReference
             }
 
             var names = security.SelectMany(requirement => requirement!.AsObject()).Select(scheme => scheme.Key).ToArray();
-            var headers = names.Except(Sessions, StringComparer.Ordinal).Select(name => $"`{Text(schemes[name]!["name"])}`: {Text(schemes[name]!["description"])}").ToArray();
+            string[] headers = [.. names.Except(Sessions, StringComparer.Ordinal).Select(name => Header(schemes[name]!))];
             var session = !names.Contains(Sessions[0], StringComparer.Ordinal) ? ""
                 : headers.Length > 0 ? " Or a session."
                 : Node["responses"]!["401"] is null ? "Session: optional."
                 : "Session: required.";
             return headers.Length > 0 ? $"Header {string.Join(" Or ", headers)}{session}" : session;
         }
+
+        private static string Header(JsonNode scheme) => $"`{Text(scheme["name"])}`: {Text(scheme["description"])}";
     }
 }

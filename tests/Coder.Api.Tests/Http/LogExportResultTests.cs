@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Nodes;
 using Coder.Api.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,16 +32,15 @@ public sealed class LogExportResultTests
 
         await WriteAsync(written, isCsv);
 
-        var expected = isCsv ? "header\r\n" + string.Concat(Enumerable.Repeat(Row + "\r\n", Batches * Rows)) : null;
         var text = Encoding.UTF8.GetString(written.ToArray());
         if (isCsv)
         {
-            text.Should().Be(expected);
+            text.Should().Be("header\r\n" + string.Concat(Enumerable.Repeat(Row + "\r\n", Batches * Rows)));
         }
         else
         {
             text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(Batches * Rows)
-                .And.OnlyContain(line => System.Text.Json.JsonSerializer.Deserialize<string>(line, (System.Text.Json.JsonSerializerOptions?)null) == Row);
+                .And.OnlyContain(line => JsonNode.Parse(line)!.GetValue<string>() == Row);
         }
 
         written.Longest.Should().BeInRange(16 * 1024, 192 * 1024);
