@@ -8,7 +8,7 @@ namespace Coder.Api.Tests.Hosting;
 internal sealed class TestClient(Uri url) : IDisposable
 {
 #pragma warning disable RS0030 // there is no server in this process that could make a client
-    private readonly HttpClient _http = new(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = url };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }, disposeHandler: true) { BaseAddress = url };
 #pragma warning restore RS0030
 
     public async Task<HttpStatusCode> GetStatusAsync(string path, CancellationToken ct)
