@@ -83,12 +83,7 @@ internal sealed class LogExportResult<T>(IAsyncEnumerable<IReadOnlyList<T>> batc
         {
             foreach (var row in batch)
             {
-                var value = file.ToJson(row);
-                JsonSerializer.Serialize(writer, value, value.GetType(), options);
-                writer.Flush();
-                written += writer.BytesCommitted;
-                writer.Reset();
-                body.Write("\n"u8);
+                written += WriteObject(row, writer, body, options);
                 if (written >= Chunk)
                 {
                     await body.FlushAsync(ct);
@@ -98,5 +93,16 @@ internal sealed class LogExportResult<T>(IAsyncEnumerable<IReadOnlyList<T>> batc
         }
 
         await body.FlushAsync(ct);
+    }
+
+    private long WriteObject(T row, Utf8JsonWriter writer, PipeWriter body, JsonSerializerOptions options)
+    {
+        var value = file.ToJson(row);
+        JsonSerializer.Serialize(writer, value, value.GetType(), options);
+        writer.Flush();
+        var length = writer.BytesCommitted;
+        writer.Reset();
+        body.Write("\n"u8);
+        return length;
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json.Nodes;
 using Coder.Api.Tests.Hosting;
 using Coder.Api.Tests.Workspaces;
 using Coder.Testing;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using Coder.Api.Configuration;
-using Coder.Api.Tests.Http;
 using Coder.Api.Tests.Licensing;
 using Coder.Api.Tests.Workspaces;
 using Coder.Testing;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Coder.Api.Tests.Http;
 using Coder.Api.Tests.Licensing;
 using Coder.Api.Tests.Workspaces;
