@@ -21,12 +21,28 @@ internal sealed class AuditLogsController(ISender sender) : CoderController(send
     /// <summary>List the audit log.</summary>
     /// <remarks>
     /// The newest entries first, as far as you may see them. Works without a license; only recording needs one.
-    /// Filters of <c>q</c>, all of which must match: <c>action</c>, <c>resource_type</c> (also without the key), <c>resource_id</c>,
-    /// <c>resource_target</c>, <c>username</c> (or <c>me</c>), <c>email</c>, <c>date_from</c> and <c>date_to</c> (<c>YYYY-MM-DD</c>, both
-    /// included), <c>organization</c> (id or name), <c>request_id</c>, <c>build_reason</c>. For example
-    /// <c>resource_type:user action:write date_from:2026-03-01</c>.
+    ///
+    /// The search takes keys with values, such as <c>resource_type:user action:write date_from:2026-03-01</c>; all of them must match. A value
+    /// with a space or a colon needs double quotes. The keys:
+    ///
+    /// - <c>request_id:0b3a4f0e-0000-4000-8000-000000000003</c>: what one request did.
+    /// - <c>resource_id:0b3a4f0e-0000-4000-8000-000000000004</c>: what was done to a resource.
+    /// - <c>resource_target:web</c>: the same by its name at that time.
+    /// - <c>username:ann</c>: what a user did; <c>me</c> is you.
+    /// - <c>email:ann@example.com</c>: the same by email.
+    /// - <c>date_from:2026-03-01</c>: on that day or later, in UTC.
+    /// - <c>date_to:2026-03-31</c>: on that day or earlier, in UTC.
+    /// - <c>organization:coder</c>: by name, or by id.
+    /// - <c>resource_type:workspace</c>: a kind of resource, also without the key.
+    /// - <c>action:create</c>: what was done.
+    /// - <c>build_reason:autostart</c>: why a workspace was built.
     /// </remarks>
-    /// <param name="q">What to look for.</param>
+    /// <param name="q">
+    /// The search, for example <c>request_id:0b3a4f0e-0000-4000-8000-000000000003</c>, <c>resource_id:0b3a4f0e-0000-4000-8000-000000000004</c>,
+    /// <c>resource_target:web</c>, <c>username:ann</c>, <c>email:ann@example.com</c>, <c>date_from:2026-03-01</c>, <c>date_to:2026-03-31</c>,
+    /// <c>organization:coder</c>, <c>resource_type:workspace</c>, <c>action:create</c>, <c>build_reason:autostart</c>; several with spaces between
+    /// them.
+    /// </param>
     /// <param name="limit">How many entries at most; 100 when left out or 0.</param>
     /// <param name="offset">How many entries to pass over.</param>
     /// <response code="200">The entries.</response>

@@ -21,10 +21,28 @@ internal sealed class ConnectionLogsController(ISender sender) : CoderController
     /// <summary>List connections.</summary>
     /// <remarks>
     /// Newest first. Those who may not read the log of any organization get an empty list.
-    /// The search takes keys with values, such as <c>type:ssh status:ongoing</c>: organization, workspace_owner, workspace_owner_email, type,
-    /// username, user_email, connected_after, connected_before, workspace_id, connection_id, status.
+    ///
+    /// The search takes keys with values, such as <c>type:ssh status:ongoing</c>; all of them must match. A value with a space or a colon needs
+    /// double quotes, times do not. The keys:
+    ///
+    /// - <c>organization:coder</c>: by name, or by id.
+    /// - <c>workspace_owner:ann</c>: connections to the workspaces of a user; <c>me</c> is you.
+    /// - <c>workspace_owner_email:ann@example.com</c>: the same by email.
+    /// - <c>type:ssh</c>: or vscode, jetbrains, reconnecting_pty, workspace_app, port_forwarding.
+    /// - <c>username:ann</c>: what a user opened in a browser; <c>me</c> is you.
+    /// - <c>user_email:ann@example.com</c>: the same by email.
+    /// - <c>connected_after:2026-03-01T00:00:00Z</c>: began then or later.
+    /// - <c>connected_before:2026-03-02T00:00:00Z</c>: began then or earlier.
+    /// - <c>workspace_id:0b3a4f0e-0000-4000-8000-000000000001</c>: connections to a workspace.
+    /// - <c>connection_id:0b3a4f0e-0000-4000-8000-000000000002</c>: a session.
+    /// - <c>status:ongoing</c>: sessions that go on (also <c>connected</c>), or that have ended: <c>completed</c> or <c>disconnected</c>.
     /// </remarks>
-    /// <param name="q">The search.</param>
+    /// <param name="q">
+    /// The search, for example <c>organization:coder</c>, <c>workspace_owner:ann</c>, <c>workspace_owner_email:ann@example.com</c>, <c>type:ssh</c>,
+    /// <c>username:ann</c>, <c>user_email:ann@example.com</c>, <c>connected_after:2026-03-01T00:00:00Z</c>,
+    /// <c>connected_before:2026-03-02T00:00:00Z</c>, <c>workspace_id:0b3a4f0e-0000-4000-8000-000000000001</c>,
+    /// <c>connection_id:0b3a4f0e-0000-4000-8000-000000000002</c>, <c>status:ongoing</c>; several with spaces between them.
+    /// </param>
     /// <param name="limit">At most so many entries; 100 when 0 or absent.</param>
     /// <param name="offset">After so many entries.</param>
     /// <param name="after_id">After this entry, which you must be able to see.</param>

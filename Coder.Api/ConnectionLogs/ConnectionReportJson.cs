@@ -5,6 +5,19 @@ using Coder.Domain.ConnectionLogs;
 
 namespace Coder.Api.ConnectionLogs;
 
+/// <summary>How much may be reported (docs/spec/connection-logs.md, sections 7.2 and 7.3).</summary>
+internal static class ConnectionReports
+{
+    /// <summary>In bytes: a user agent of 1 MB is cut and not refused, however its characters are escaped.</summary>
+    public const int MaximumBody = 4 * 1024 * 1024;
+
+    /// <summary>Requests a minute. What an agent has kept during an outage, 2,048 reports, may come at once, one by one.</summary>
+    public const int PerAgent = 6_000;
+
+    /// <summary>Requests a minute. A proxy reports for all of its users.</summary>
+    public const int PerProxy = 60_000;
+}
+
 /// <summary>One report about a session, or several in a list; then the other fields do not count.</summary>
 public sealed record AgentConnectionReportJson
 {
@@ -28,7 +41,7 @@ public sealed record AgentConnectionReportJson
     /// <summary>The exit code of a session that ended; 0 if it is left out.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>Why a session ended.</summary>
+    /// <summary>Why a session ended; cut to 1024 characters.</summary>
     public string? Reason { get; init; }
 
     /// <summary>1 to 1000 reports in the order in which things happened; all are stored or none.</summary>
@@ -56,7 +69,7 @@ public sealed record ProxyConnectionReportJson
     [WireNames(typeof(ConnectionType))]
     public string? Type { get; init; }
 
-    /// <summary>The slug of the app, or the port as text.</summary>
+    /// <summary>The slug of the app, or the port as text; cut to 256 characters.</summary>
     public string? SlugOrPort { get; init; }
 
     /// <summary>Who opened it; left out when not signed in.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,8 @@ internal sealed record LogFile<T>(string Name, string CsvHeader, Action<StringBu
 /// <param name="isCsv">CSV, or else one JSON object a line.</param>
 internal sealed class LogExportResult<T>(IAsyncEnumerable<IReadOnlyList<T>> batches, LogFile<T> file, bool isCsv) : IActionResult
 {
-    private static readonly byte[] NewLine = "\n"u8.ToArray();
+    // Long enough that a row costs no flush, and short enough that however long the rows of a batch are, few of them wait.
+    private const int Chunk = 32 * 1024;
 
     public async Task ExecuteResultAsync(ActionContext context)
     {
@@ -28,49 +30,79 @@ internal sealed class LogExportResult<T>(IAsyncEnumerable<IReadOnlyList<T>> batc
         response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}.{(isCsv ? "csv" : "ndjson")}\"";
-        var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
         if (isCsv)
         {
-            await response.WriteAsync(file.CsvHeader, http.RequestAborted);
+            await WriteLinesAsync(response.BodyWriter, http.RequestAborted);
         }
-
-        await foreach (var batch in batches.WithCancellation(http.RequestAborted))
+        else
         {
-            if (isCsv)
-            {
-                await response.WriteAsync(Lines(batch), http.RequestAborted);
-            }
-            else
-            {
-                WriteObjects(response, batch, json);
-            }
-
-            // The next batch waits until the client has taken this one.
-            await response.BodyWriter.FlushAsync(http.RequestAborted);
+            var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+            await WriteObjectsAsync(response.BodyWriter, json, http.RequestAborted);
         }
     }
 
-    private string Lines(IReadOnlyList<T> batch)
+    private async Task WriteLinesAsync(PipeWriter body, CancellationToken ct)
     {
-        var lines = new StringBuilder();
-        foreach (var row in batch)
+        var lines = new StringBuilder(file.CsvHeader);
+        await foreach (var batch in batches.WithCancellation(ct))
         {
-            file.AppendCsv(lines, row);
+            foreach (var row in batch)
+            {
+                file.AppendCsv(lines, row);
+                if (lines.Length >= Chunk)
+                {
+                    // What follows waits until the client has taken this.
+                    Encode(lines, body);
+                    await body.FlushAsync(ct);
+                }
+            }
         }
 
-        return lines.ToString();
+        Encode(lines, body);
+        await body.FlushAsync(ct);
     }
 
-    private void WriteObjects(HttpResponse response, IReadOnlyList<T> batch, JsonSerializerOptions options)
+    private static void Encode(StringBuilder lines, PipeWriter body)
     {
-        using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = options.Encoder });
-        foreach (var row in batch)
+        // A character may lie across two pieces of the text.
+        var encoder = Encoding.UTF8.GetEncoder();
+        foreach (var piece in lines.GetChunks())
         {
-            var value = file.ToJson(row);
-            JsonSerializer.Serialize(writer, value, value.GetType(), options);
-            writer.Flush();
-            response.BodyWriter.Write(NewLine);
-            writer.Reset(response.BodyWriter);
+            encoder.Convert(piece.Span, body, flush: false, out _, out _);
         }
+
+        encoder.Convert([], body, flush: true, out _, out _);
+        lines.Clear();
+    }
+
+    private async Task WriteObjectsAsync(PipeWriter body, JsonSerializerOptions options, CancellationToken ct)
+    {
+        await using var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = options.Encoder });
+        var written = 0L;
+        await foreach (var batch in batches.WithCancellation(ct))
+        {
+            foreach (var row in batch)
+            {
+                written += WriteObject(row, writer, body, options);
+                if (written >= Chunk)
+                {
+                    await body.FlushAsync(ct);
+                    written = 0;
+                }
+            }
+        }
+
+        await body.FlushAsync(ct);
+    }
+
+    private long WriteObject(T row, Utf8JsonWriter writer, PipeWriter body, JsonSerializerOptions options)
+    {
+        var value = file.ToJson(row);
+        JsonSerializer.Serialize(writer, value, value.GetType(), options);
+        writer.Flush();
+        var length = writer.BytesCommitted;
+        writer.Reset();
+        body.Write("\n"u8);
+        return length;
     }
 }

@@ -10,4 +10,10 @@ internal sealed class RateLimitAttribute(int perMinute) : Attribute
 {
     /// <summary>Requests a minute.</summary>
     public int PerMinute { get; } = perMinute;
+
+    /// <summary>
+    /// Whether the limit holds for those alone whose credential is good, each of whom has one of his own; all others have that of the whole
+    /// API. For programs that report all the time.
+    /// </summary>
+    public bool IsForKnownCallers { get; init; }
 }

@@ -5,6 +5,7 @@ using Coder.Api.Authentication;
 using Coder.Api.Configuration;
 using Coder.Api.Http;
 using Coder.Application.Users;
+using Coder.Application.WorkspaceProxies;
 using Coder.Application.Workspaces;
 using Coder.Domain.Authorization;
 using Coder.Domain.Common;
@@ -29,7 +30,7 @@ internal sealed class RateLimitMiddleware(
     private const int AllRoutesTimes = 16;
 
     // What nothing serves, and wrong methods.
-    private static readonly Route Nowhere = new(0, null);
+    private static readonly Route Nowhere = new(0, null, false);
 
     private static readonly ResponseBody NoBypass = new(
         "Only owners may bypass the rate limits.", $"Send the request again without the header {BypassHeader}.");
@@ -49,7 +50,13 @@ internal sealed class RateLimitMiddleware(
 
         if (endpoint?.Metadata.GetMetadata<AgentAuthenticationAttribute>() is not null)
         {
-            return AuthenticateAgentAsync(context, route, most);
+            return AuthenticateProgramAsync(context, route, most, AgentTokenHandler.SchemeName, Credentials.Find(context.Request));
+        }
+
+        if (route.IsForKnownCallers && endpoint?.Metadata.GetMetadata<ProxyAuthenticationAttribute>() is not null)
+        {
+            var token = context.Request.Headers[ProxyTokenHandler.Header] is [{ Length: > 0 } one] ? one : null;
+            return AuthenticateProgramAsync(context, route, most, ProxyTokenHandler.SchemeName, token);
         }
 
         var policy = endpoint?.Metadata.GetMetadata<AuthorizationPolicy>();
@@ -84,10 +91,16 @@ internal sealed class RateLimitMiddleware(
     }
 
     // All agents of a site may come from one address.
-    private async Task AuthenticateAgentAsync(HttpContext context, Route route, int limit)
+    private async Task AuthenticateProgramAsync(HttpContext context, Route route, int limit, string scheme, string? credential)
     {
-        await context.AuthenticateAsync(AgentTokenHandler.SchemeName);
-        await JudgeAsync(context, route, limit, wantsBypass: false, isOpen: false, credential: null);
+        if (credential is not null && IsRefused(credential, route, context, out var known, out var verdict))
+        {
+            await RefuseAsync(context, known, verdict);
+            return;
+        }
+
+        await context.AuthenticateAsync(scheme);
+        await JudgeAsync(context, route, limit, wantsBypass: false, isOpen: false, credential);
     }
 
     private Task JudgeAsync(HttpContext context, Route route, int limit, bool wantsBypass, bool isOpen, string? credential)
@@ -109,7 +122,18 @@ internal sealed class RateLimitMiddleware(
         }
 
         var path = PathOf(route, context);
-        var verdict = windows.Take(KeyOf(context, session, route, path), limit, now);
+        var key = KeyOf(context, session, route, path);
+        if (route.IsForKnownCallers && !key.IsUser)
+        {
+            if (settings.ApiRateLimit is not { } general)
+            {
+                return next(context);
+            }
+
+            limit = general;
+        }
+
+        var verdict = windows.Take(key, limit, now);
         if (!verdict.IsAllowed)
         {
             return RefuseAsync(context, credential, path, limit, verdict, now);
@@ -134,6 +158,11 @@ internal sealed class RateLimitMiddleware(
         if (context.Features.Get<AgentSession>() is { } agent)
         {
             return RateLimitKey.OfUser(agent.AgentId, route.Number);
+        }
+
+        if (context.Features.Get<ProxySession>() is { } proxy)
+        {
+            return RateLimitKey.OfUser(proxy.Id, route.Number);
         }
 
         return session is null
@@ -183,14 +212,19 @@ internal sealed class RateLimitMiddleware(
 
     private Route RouteOf(Endpoint endpoint)
     {
-        var own = endpoint.Metadata.GetMetadata<RateLimitAttribute>()?.PerMinute;
+        var attribute = endpoint.Metadata.GetMetadata<RateLimitAttribute>();
+        var own = attribute?.PerMinute;
+        var isForKnown = attribute?.IsForKnownCallers == true;
         return endpoint is RouteEndpoint { RoutePattern.RawText: { } template }
-            ? new Route(_numbers.GetOrAdd(string.Create(CultureInfo.InvariantCulture, $"{template} {own}"), _ => _numbers.Count + 1), own)
-            : new Route(Nowhere.Number, own);
+            ? new Route(NumberOf(string.Create(CultureInfo.InvariantCulture, $"{template} {own}")), own, isForKnown)
+            : new Route(Nowhere.Number, own, isForKnown);
     }
+
+    private int NumberOf(string template) => _numbers.GetOrAdd(template, _ => _numbers.Count + 1);
 
     /// <summary>What is counted together.</summary>
     /// <param name="Number">The same for all methods of a template that have the same limit.</param>
     /// <param name="Own">A limit of its own.</param>
-    private sealed record Route(int Number, int? Own);
+    /// <param name="IsForKnownCallers">Whether it is that of known callers alone.</param>
+    private sealed record Route(int Number, int? Own, bool IsForKnownCallers);
 }

@@ -20,17 +20,23 @@ internal sealed class CommonParts : IOperationFilter
         }
 
         var isOpen = action.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+        var schemes = SchemesOf(action);
         if (!isOpen)
         {
-            Add(operation, context, "401", "There is no session, or the credential is not accepted.");
+            var isOfSessions = schemes.Contains(SwaggerSetup.TokenScheme);
+            Add(operation, context, "401", isOfSessions
+                ? "There is no session, or the credential is not accepted."
+                : "There is no token, or it is not accepted.");
         }
 
         if (!isOpen || action.EndpointMetadata.OfType<OptionalAuthenticationAttribute>().Any())
         {
             operation.Security =
             [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SwaggerSetup.TokenScheme, context.Document)] = [] },
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SwaggerSetup.BearerScheme, context.Document)] = [] },
+                .. schemes.Select(scheme => new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [],
+                }),
             ];
             if (isOpen)
             {
@@ -55,6 +61,17 @@ internal sealed class CommonParts : IOperationFilter
         Add(operation, context, "500", "A bug; the detail names the request id.");
         Add(operation, context, "503", "The database is away or overloaded; Retry-After says when to try again.");
     }
+
+    // Any one of them will do.
+    private static string[] SchemesOf(ControllerActionDescriptor action) =>
+        action.EndpointMetadata.OfType<AuthorizeAttribute>().LastOrDefault(a => a.AuthenticationSchemes is not null) switch
+        {
+            AgentAuthenticationAttribute => [SwaggerSetup.AgentScheme],
+            ProxyAuthenticationAttribute => [SwaggerSetup.ProxyScheme],
+            DaemonAuthenticationAttribute =>
+                [SwaggerSetup.DaemonKeyScheme, SwaggerSetup.DaemonSecretScheme, SwaggerSetup.TokenScheme, SwaggerSetup.BearerScheme],
+            _ => [SwaggerSetup.TokenScheme, SwaggerSetup.BearerScheme],
+        };
 
     private static void Add(OpenApiOperation operation, OperationFilterContext context, string status, string description)
     {

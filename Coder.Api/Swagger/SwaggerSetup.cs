@@ -4,6 +4,7 @@ using Coder.Api.Http;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Coder.Api.Swagger;
 
@@ -12,6 +13,10 @@ internal static class SwaggerSetup
 {
     public const string TokenScheme = "SessionToken";
     public const string BearerScheme = "Bearer";
+    public const string AgentScheme = "AgentToken";
+    public const string ProxyScheme = "ProxyToken";
+    public const string DaemonKeyScheme = "ProvisionerKey";
+    public const string DaemonSecretScheme = "ProvisionerSecret";
 
     public static IServiceCollection AddCoderSwagger(this IServiceCollection services)
     {
@@ -54,6 +59,10 @@ internal static class SwaggerSetup
                 Scheme = "bearer",
                 Description = "The same tokens in the Authorization header (RFC 6750).",
             });
+            AddHeader(options, AgentScheme, Credentials.SessionTokenHeader, "The token of a workspace agent; a session is refused.");
+            AddHeader(options, ProxyScheme, ProxyTokenHandler.Header, "The token of a workspace proxy; a session is refused.");
+            AddHeader(options, DaemonKeyScheme, ProvisionerDaemonHandler.KeyHeader, "A provisioner key.");
+            AddHeader(options, DaemonSecretScheme, ProvisionerDaemonHandler.SecretHeader, "The secret that all provisioner daemons share.");
             options.OperationFilter<CommonParts>();
             options.OperationFilter<RawBodies>();
             options.SchemaFilter<RawJsonSchema>();
@@ -63,6 +72,15 @@ internal static class SwaggerSetup
             options.ParameterFilter<DocumentedParameters>();
         });
     }
+
+    private static void AddHeader(SwaggerGenOptions options, string scheme, string header, string description) =>
+        options.AddSecurityDefinition(scheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = header,
+            Description = description,
+        });
 
     // Both match every path against patterns of their own, which only these paths can pass.
     public static void UseCoderSwagger(this IApplicationBuilder app) =>

@@ -35,9 +35,14 @@ internal sealed class AuditLogSearch(IUserDirectory users, IOrganizationStore or
     // An id is used without a look-up: what does not exist has no entries.
     private async Task<Result<Guid>> OrganizationAsync(Actor actor, string? wanted, CancellationToken ct)
     {
-        if (wanted is null || Guid.TryParse(wanted, out _))
+        if (wanted is null)
         {
-            return Guid.TryParse(wanted, out var id) ? id : Guid.Empty;
+            return Guid.Empty;
+        }
+
+        if (Guid.TryParseExact(wanted, "D", out var id))
+        {
+            return id;
         }
 
         var found = await organizations.FindByNameAsync(wanted, ct);

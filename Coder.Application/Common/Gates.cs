@@ -31,7 +31,13 @@ public sealed class RequiresPermissionAttribute(ResourceType resource, Permissio
     public bool AnyOrganization { get; init; }
 
     /// <summary>The decision.</summary>
-    public bool Allows(Actor actor) => Authorizer.Can(actor, Action, new ObjectRef(Resource) { AnyOrg = AnyOrganization });
+    /// <remarks>
+    /// With <see cref="AnyOrganization"/> a list stands behind it, which the allow-list of a key shortens and does not close
+    /// (docs/spec/connection-logs.md, section 5.1 rule 4).
+    /// </remarks>
+    public bool Allows(Actor actor) => AnyOrganization
+        ? Authorizer.ReadScope(actor, new Permission(Resource, Action)).Kind != ReadScopeKind.None
+        : Authorizer.Can(actor, Action, new ObjectRef(Resource));
 }
 
 /// <summary>The license must give this feature, or the answer is 403; judged after authentication and before anything else.</summary>

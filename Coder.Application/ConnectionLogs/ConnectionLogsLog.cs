@@ -6,7 +6,7 @@ internal static partial class ConnectionLogsLog
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The sessions of applications can not be read or written, so that their openings are not logged now: {Reason}")]
+        Message = "The sessions of applications can not be read or written, so that their openings can not be logged now: {Reason}")]
     public static partial void SessionsUnknown(ILogger logger, string reason);
 
     [LoggerMessage(

@@ -9,7 +9,10 @@ namespace Coder.Application.ConnectionLogs;
 public interface IConnectionLogger
 {
     /// <summary>Records an event.</summary>
-    /// <returns>Success once it is committed; <see cref="ErrorKind.Unavailable"/> when it could not be stored now and may be sent again.</returns>
+    /// <returns>
+    /// Success once it is committed; <see cref="ErrorKind.Unavailable"/> when it could not be stored now and may be sent again;
+    /// <see cref="ErrorKind.Conflict"/> when the id is that of a row which is there already. Of several events the others may be stored then.
+    /// </returns>
     /// <exception cref="AggregateException">Sinks failed with a bug; all of them were tried.</exception>
     Task<Result<Done>> UpsertAsync(ConnectionEvent connection, CancellationToken ct);
 
@@ -44,17 +47,30 @@ public interface IWebSessionStore
     /// <param name="openings">No key twice.</param>
     /// <param name="now">The time of the server.</param>
     /// <param name="stale">Sessions not seen since then are over.</param>
-    /// <param name="ct">Cancels the statement.</param>
-    /// <returns>The ids of the sessions that are new.</returns>
-    Task<IReadOnlySet<Guid>> TouchAsync(
-        IReadOnlyList<(Guid Id, WebSessionKey Key)> openings, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct);
-
-    /// <summary>Forgets sessions, so that their next openings count as new.</summary>
-    Task ForgetAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+    /// <param name="ct">Cancels the statements.</param>
+    /// <returns>
+    /// The sessions whose rows are not committed, with the rows that they are to get: those that are new, and those whose rows were lost on
+    /// the way, for example with a server that was killed, or are being written by another replica.
+    /// </returns>
+    Task<IReadOnlyDictionary<WebSessionKey, WebSessionRow>> TouchAsync(
+        IReadOnlyList<WebSessionOpening> openings, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct);
 
     /// <summary>Deletes the sessions that were not seen since then.</summary>
     Task<int> PurgeAsync(DateTimeOffset before, CancellationToken ct);
 }
+
+/// <summary>An opening that a session may begin with.</summary>
+/// <param name="Key">The session.</param>
+/// <param name="Row">The row in the log that the session gets if it begins now.</param>
+/// <param name="IsLogged">Whether the caller knows that the session goes on and has its row.</param>
+public sealed record WebSessionOpening(WebSessionKey Key, WebSessionRow Row, bool IsLogged);
+
+/// <summary>
+/// What is decided about the row of a session when the session begins, so that whoever writes the row writes the same one.
+/// </summary>
+/// <param name="Id">The id of the session and of its row.</param>
+/// <param name="Time">When the session began, as its event says.</param>
+public readonly record struct WebSessionRow(Guid Id, DateTimeOffset Time);
 
 /// <summary>Reads the connection log.</summary>
 public interface IConnectionLogStore

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Coder.Application.Common;
 using Coder.Application.Licensing;
 using Coder.Domain.Common;
@@ -9,6 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Coder.Application.ConnectionLogs;
 
 /// <summary>Logs the openings of applications and ports, each session once (docs/spec/connection-logs.md, section 4.4).</summary>
+/// <remarks>
+/// A session is known from the commit of its row on, and not before. What this process has under way is waited for; what another one had
+/// is found by the row, whose id is decided when the session begins, and is written anew where there is none.
+/// </remarks>
 public sealed class WebConnectionRecorder(
     IConnectionLogger connections,
     IWebSessionStore sessions,
@@ -19,10 +22,20 @@ public sealed class WebConnectionRecorder(
     TimeProvider time,
     ILogger<WebConnectionRecorder> logger)
 {
+    // A row that another replica writes at the same time is there at the second look.
+    private const int MostAttempts = 3;
+
     private static readonly Result<int> Nothing = 0;
 
     /// <summary>Records openings, after their outcome is known.</summary>
-    /// <returns>How many were logged; those of sessions that are known already are not, and neither is any while the license does not say so.</returns>
+    /// <returns>
+    /// Success once all of them are committed, with the number of those that were logged: not those of sessions that are known already, and
+    /// none while the license does not say so. <see cref="ErrorKind.Unavailable"/> when they may be sent again.
+    /// </returns>
+    /// <param name="openings">In any order.</param>
+    /// <param name="ct">
+    /// Ends the waiting for others who record the same sessions. What has begun is finished, though the caller may have gone.
+    /// </param>
     public async Task<Result<int>> RecordAsync(IReadOnlyList<WebOpening> openings, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(openings);
@@ -34,163 +47,53 @@ public sealed class WebConnectionRecorder(
         }
 
         var now = time.GetUtcNow().ToMicroseconds();
-        var asked = new Dictionary<WebSessionKey, (Guid Id, WebOpening Opening, bool IsAlive)>();
-        foreach (var opening in openings)
+        using var claim = cache.Claim(openings, now);
+        var recorded = Nothing;
+        if (claim.Mine.Count > 0)
         {
-            var key = opening.Key;
-            var seen = cache.See(key, now);
-            if (seen != WebSessionSeen.Lately)
+            recorded = await LogAsync(claim.Mine, now, CancellationToken.None);
+            claim.End(recorded.Error);
+        }
+
+        var error = recorded.Error ?? await claim.OthersAsync(ct);
+        return error is null ? recorded : error;
+    }
+
+    private async Task<Result<int>> LogAsync(IReadOnlyCollection<ClaimedOpening> openings, DateTimeOffset now, CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            IReadOnlyList<ConnectionEvent> missing;
+            try
             {
-                asked.TryAdd(key, (ids.Random(), opening, seen == WebSessionSeen.Before));
+                missing = await MissingAsync(openings, now, ct);
+            }
+            catch (Exception e) when (failures.Classify(e) is { } expected)
+            {
+                // Rather nothing than one event for every request; whoever reports has to keep it.
+                ConnectionLogsLog.SessionsUnknown(logger, e.Message);
+                return expected;
+            }
+
+            var error = (await connections.UpsertAsync(missing, ct)).Error;
+            if (error is not { Kind: ErrorKind.Conflict })
+            {
+                return error is null ? missing.Count : error;
             }
         }
 
-        if (asked.Count == 0)
-        {
-            return Nothing;
-        }
-
-        IReadOnlySet<Guid> begun;
-        try
-        {
-            begun = await sessions.TouchAsync([.. asked.Select(a => (a.Value.Id, a.Key))], now, now - WebSessionCache.Timeout, ct);
-        }
-        catch (Exception e) when (failures.Classify(e) is not null)
-        {
-            // Rather nothing than one event for every request.
-            ConnectionLogsLog.SessionsUnknown(logger, e.Message);
-            return Nothing;
-        }
-
-        foreach (var key in asked.Keys)
-        {
-            cache.Remember(key, now);
-        }
-
-        var fresh = asked.Where(a => !a.Value.IsAlive && begun.Contains(a.Value.Id)).ToArray();
-        return await LogAsync(fresh, now, ct);
+        return WebSessionClaim.Again;
     }
 
-    private async Task<Result<int>> LogAsync(
-        KeyValuePair<WebSessionKey, (Guid Id, WebOpening Opening, bool IsAlive)>[] fresh, DateTimeOffset now, CancellationToken ct)
+    private async Task<IReadOnlyList<ConnectionEvent>> MissingAsync(
+        IReadOnlyCollection<ClaimedOpening> openings, DateTimeOffset now, CancellationToken ct)
     {
-        var isLogged = false;
-        try
-        {
-            var outcome = await connections.UpsertAsync([.. fresh.Select(f => f.Value.Opening.ToEvent(ids.Sequential(), now))], ct);
-            isLogged = outcome.Error is null;
-            return outcome.Error is { } error ? error : fresh.Length;
-        }
-        finally
-        {
-            if (!isLogged)
-            {
-                // Also when the caller has gone.
-                await ForgetAsync(fresh, CancellationToken.None);
-            }
-        }
-    }
-
-    // Whoever tries again must not be taken for a session that is logged already.
-    private async Task ForgetAsync(
-        KeyValuePair<WebSessionKey, (Guid Id, WebOpening Opening, bool IsAlive)>[] fresh, CancellationToken ct)
-    {
-        foreach (var (key, _) in fresh)
-        {
-            cache.Forget(key);
-        }
-
-        try
-        {
-            await sessions.ForgetAsync([.. fresh.Select(f => f.Value.Id)], ct);
-        }
-        catch (Exception e) when (failures.Classify(e) is not null)
-        {
-            ConnectionLogsLog.SessionsUnknown(logger, e.Message);
-        }
-    }
-}
-
-/// <summary>What a process knows about an opening.</summary>
-public enum WebSessionSeen
-{
-    /// <summary>Nothing: the database must be asked.</summary>
-    Never,
-
-    /// <summary>It belongs to a session, and the database should be told that this goes on.</summary>
-    Before,
-
-    /// <summary>It belongs to a session, and the database was told so within five minutes.</summary>
-    Lately,
-}
-
-/// <summary>The sessions that this process saw, so that most openings need no database (docs/spec/connection-logs.md, section 12.5).</summary>
-public sealed class WebSessionCache
-{
-    /// <summary>A session that was not seen for so long is over.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromHours(1);
-
-    private const int Capacity = 50_000;
-    private static readonly TimeSpan Refresh = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<WebSessionKey, Entry> _entries = new();
-
-    /// <summary>Notes an opening.</summary>
-    internal WebSessionSeen See(WebSessionKey key, DateTimeOffset now)
-    {
-        if (!_entries.TryGetValue(key, out var entry) || !entry.Continue(now))
-        {
-            return WebSessionSeen.Never;
-        }
-
-        return now - entry.Written < Refresh ? WebSessionSeen.Lately : WebSessionSeen.Before;
-    }
-
-    /// <summary>The database knows now that the session was seen.</summary>
-    internal void Remember(WebSessionKey key, DateTimeOffset now)
-    {
-        if (_entries.Count >= Capacity)
-        {
-            MakeRoom(now);
-        }
-
-        _entries[key] = new Entry(now);
-    }
-
-    /// <summary>The session does not count.</summary>
-    internal void Forget(WebSessionKey key) => _entries.TryRemove(key, out _);
-
-    private void MakeRoom(DateTimeOffset now)
-    {
-        foreach (var (key, entry) in _entries)
-        {
-            if (now - entry.Written >= Refresh)
-            {
-                _entries.TryRemove(key, out _);
-            }
-        }
-
-        if (_entries.Count >= Capacity)
-        {
-            _entries.Clear();
-        }
-    }
-
-    private sealed class Entry(DateTimeOffset now)
-    {
-        private long _seen = now.UtcTicks;
-
-        public DateTimeOffset Written { get; } = now;
-
-        public bool Continue(DateTimeOffset now)
-        {
-            if (now.UtcTicks - Interlocked.Read(ref _seen) >= Timeout.Ticks)
-            {
-                return false;
-            }
-
-            Interlocked.Exchange(ref _seen, now.UtcTicks);
-            return true;
-        }
+        var events = openings.ToDictionary(o => o.Key, o => o.Opening.ToEvent(ids.Sequential(), now));
+        var rows = await sessions.TouchAsync(
+            [.. openings.Select(o => new WebSessionOpening(o.Key, new WebSessionRow(events[o.Key].Id, events[o.Key].Time), o.IsLogged))],
+            now,
+            now - WebSessionCache.Timeout,
+            ct);
+        return [.. events.Where(e => rows.ContainsKey(e.Key)).Select(e => e.Value with { Id = rows[e.Key].Id, Time = rows[e.Key].Time })];
     }
 }

@@ -27,7 +27,7 @@ public static class AuditLogQueryParser
             Email = query.Text("email"),
             From = Day(query.Date("date_from"), 0),
             Until = Day(query.Date("date_to"), 1),
-            Organization = query.Text("organization"),
+            Organization = Organization(query.Text("organization")),
             ResourceType = query.OneOf(
                 "resource_type", name => AuditResourceTypes.TryParse(name, out var type) ? type : (AuditResourceType?)null),
             Action = query.OneOf("action", name => AuditActions.TryParse(name, out var action) ? action : (AuditAction?)null),
@@ -40,6 +40,9 @@ public static class AuditLogQueryParser
     public static Error UnknownOrganization(string name) => Refuse(
         "organization",
         $"Query param \"organization\" has invalid value: organization \"{name}\" either does not exist, or you are unauthorized to view it");
+
+    // An id in one form, so that whoever looks it up need not know the others.
+    private static string? Organization(string? text) => text is not null && UuidText.TryParse(text, out var id) ? id.ToString() : text;
 
     // Both days count, so the end is the beginning of the next one. The last day of the calendar has none.
     private static DateTimeOffset? Day(DateOnly? date, int later) => date is not { } day ? null

@@ -95,10 +95,7 @@ public sealed partial class SearchQuery
             return null;
         }
 
-        const string Urn = "urn:uuid:";
-        var isRead = text.StartsWith(Urn, StringComparison.Ordinal)
-            ? Guid.TryParseExact(text.AsSpan(Urn.Length), "D", out var id)
-            : Guid.TryParseExact(text, "D", out id) || Guid.TryParseExact(text, "N", out id) || Guid.TryParseExact(text, "B", out id);
+        var isRead = UuidText.TryParse(text, out var id);
         if (!isRead)
         {
             Refuse(key, $"Query param \"{key}\" must be a valid uuid");

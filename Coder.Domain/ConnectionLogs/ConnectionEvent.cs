@@ -64,7 +64,8 @@ public sealed record ConnectionEvent
 
     /// <summary>
     /// The event as it can be stored, whoever made it: whole microseconds, no clock that runs more than five minutes ahead, no code or reason
-    /// before the end of a session, an empty reason as none, and texts without what a database can not hold.
+    /// before the end of a session, an empty reason as none, and texts without what a database can not hold and no longer than the log
+    /// keeps them: user agents and reasons of 1,024 characters, names and slugs of 256.
     /// </summary>
     /// <param name="now">The time of the server.</param>
     public ConnectionEvent Normalized(DateTimeOffset now)
@@ -74,15 +75,17 @@ public sealed record ConnectionEvent
         return this with
         {
             Time = ConnectionTime.Of(Time, now),
-            WorkspaceName = ConnectionText.Clean(WorkspaceName),
-            AgentName = ConnectionText.Clean(AgentName),
+            WorkspaceName = ConnectionText.Cut(WorkspaceName, ConnectionText.LongestName),
+            AgentName = ConnectionText.Cut(AgentName, ConnectionText.LongestName),
             Ip = Ip is null ? null : ClientAddress.Canonical(Ip),
             Code = isSession && !isEnd ? null : Code,
             UserAgent = UserAgent is null ? null : ConnectionText.Cut(UserAgent, ConnectionText.LongestUserAgent),
-            SlugOrPort = SlugOrPort is null ? null : ConnectionText.Clean(SlugOrPort),
+            SlugOrPort = SlugOrPort is null ? null : ConnectionText.Cut(SlugOrPort, ConnectionText.LongestName),
             ConnectionId = isSession ? ConnectionId : null,
             Status = isSession ? Status : ConnectionStatus.Connected,
-            DisconnectReason = isEnd && DisconnectReason is { Length: > 0 } reason ? ConnectionText.Clean(reason) : null,
+            DisconnectReason = isEnd && DisconnectReason is { Length: > 0 } reason
+                ? ConnectionText.Cut(reason, ConnectionText.LongestReason)
+                : null,
         };
     }
 }

@@ -70,7 +70,7 @@ public static class ConnectionLogQueryParser
             return null;
         }
 
-        return !Guid.TryParse(text, out var id) ? new OrganizationRef(null, text)
+        return !UuidText.TryParse(text, out var id) ? new OrganizationRef(null, text)
             : id == Guid.Empty ? null
             : new OrganizationRef(id, "");
     }

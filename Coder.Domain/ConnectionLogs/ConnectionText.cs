@@ -8,6 +8,12 @@ internal static class ConnectionText
     /// <summary>In characters; what is longer is cut.</summary>
     public const int LongestUserAgent = 1024;
 
+    /// <inheritdoc cref="LongestUserAgent"/>
+    public const int LongestReason = 1024;
+
+    /// <summary>Of names, slugs and ports, in characters: in UTF-8 they stay short enough for an entry of an index.</summary>
+    public const int LongestName = 256;
+
     /// <summary>Cuts to a length without leaving half of a character, and cleans.</summary>
     public static string Cut(string text, int length)
     {

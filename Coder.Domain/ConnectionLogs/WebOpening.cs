@@ -21,14 +21,16 @@ public sealed record WebTarget
     /// <summary>The application; nil for ports and the terminal.</summary>
     public Guid AppId { get; }
 
-    /// <summary>The application's slug, or the port as text.</summary>
+    /// <summary>The application's slug, or the port as text; cut to 256 characters.</summary>
     public string SlugOrPort { get; }
 
     /// <summary>An application by its slug.</summary>
-    public static WebTarget App(Guid id, string slug) => new(ConnectionType.WorkspaceApp, id, ConnectionText.Clean(slug));
+    public static WebTarget App(Guid id, string slug) =>
+        new(ConnectionType.WorkspaceApp, id, ConnectionText.Cut(slug, ConnectionText.LongestName));
 
     /// <summary>A forwarded port, such as <c>9090</c>.</summary>
-    public static WebTarget Port(string port) => new(ConnectionType.PortForwarding, Guid.Empty, ConnectionText.Clean(port));
+    public static WebTarget Port(string port) =>
+        new(ConnectionType.PortForwarding, Guid.Empty, ConnectionText.Cut(port, ConnectionText.LongestName));
 }
 
 /// <summary>
@@ -39,7 +41,7 @@ public sealed record WebTarget
 /// <param name="UserId">Nil for visitors who are not signed in.</param>
 /// <param name="Ip">Canonical; empty when unknown.</param>
 /// <param name="UserAgent">Cut to 1,024 characters.</param>
-/// <param name="SlugOrPort">What was opened.</param>
+/// <param name="SlugOrPort">What was opened; cut to 256 characters.</param>
 /// <param name="StatusCode">What came of it.</param>
 public sealed record WebSessionKey(
     Guid AgentId, Guid AppId, Guid UserId, string Ip, string UserAgent, string SlugOrPort, int StatusCode);

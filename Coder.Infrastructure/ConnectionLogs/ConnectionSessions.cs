@@ -6,14 +6,24 @@ namespace Coder.Infrastructure.ConnectionLogs;
 
 internal sealed class ConnectionSessions(DbSession db) : IConnectionSessions
 {
-    // Locked in the order of the key, as the writer does, so that neither can wait for the other.
-    private const string CloseOrphans = """
+    // What goes on is known by itself, and each of it is looked up in the index of the workspace: the history of a workspace may be long. An
+    // array, because a join could be made by reading the log. Locked in the order of the key, as the writer does, so that neither can wait
+    // for the other.
+    internal const string CloseOrphans = """
         update connection_logs l
         set disconnect_time = greatest(l.connect_time, @at), disconnect_reason = coalesce(l.disconnect_reason, @reason)
         from (
             select c.id, c.connect_time
             from connection_logs c
-            where c.workspace_id = @workspaceId
+            where c.id = any (array(
+                    select found.id
+                    from connection_logs_ongoing s
+                    cross join lateral (
+                        select h.id
+                        from connection_logs h
+                        where h.workspace_id = @workspaceId and h.connect_time = s.connect_time and h.id = s.id
+                        offset 0
+                    ) found))
               and c.disconnect_time is null
               and c.type in ('ssh', 'vscode', 'jetbrains', 'reconnecting_pty')
             order by c.connection_id, c.workspace_id, c.agent_name

@@ -77,6 +77,24 @@ public sealed class AuditLogsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_with_an_allow_list_sees_those_entries_alone_and_the_count_agrees()
+    {
+        await GenerateAsync(new { action = "create" });
+        await GenerateAsync(new { action = "write" });
+        await GenerateAsync(new { action = "delete" });
+        var ids = (await ListAsync(Owner, ""))["audit_logs"]!.AsArray().Select(e => e!["id"]!.GetValue<Guid>()).ToArray();
+        var scope = KeyScope.Of(["audit_log:read"], [$"audit_log:{ids[0]}", $"audit_log:{ids[2]}", $"user:{ids[1]}"]);
+        using var auditor = await Server.AddUserAsync(new NewTestUser { Roles = [RoleNames.Auditor], Scope = scope }, Ct);
+
+        var page = await ListAsync(auditor.Client, "");
+
+        page["audit_logs"]!.AsArray().Select(e => e!["id"]!.GetValue<Guid>()).Should().Equal(ids[0], ids[2]);
+        page["count"]!.GetValue<int>().Should().Be(2);
+        (await ListAsync(auditor.Client, "action:create"))["count"]!.GetValue<int>().Should().Be(1);
+        (await auditor.Client.GetStringAsync($"{Path}/export", Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task Legacy_connection_events_are_served_as_they_were_written()
     {
         var (request, workspace) = (TestIds.New(), TestIds.New());

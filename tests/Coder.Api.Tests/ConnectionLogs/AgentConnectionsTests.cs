@@ -72,6 +72,18 @@ public sealed class AgentConnectionsTests(AgentServer fixture) : IClassFixture<A
         entries.Single(e => e["type"]!.GetValue<string>() == "reconnecting_pty").ContainsKey("ip").Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_reason_of_one_megabyte_is_cut_and_the_end_not_lost()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        var reason = new string('r', 1024 * 1024);
+
+        var end = new { id = TestIds.New(), action = "disconnect", type = "ssh", reason };
+        (await agent.Client.PostAsJsonAsync(Path, end, Ct)).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        (await EntriesAsync(agent)).Single()["ssh_info"]!["disconnect_reason"]!.GetValue<string>().Should().Be(reason[..1024]);
+    }
+
     [Theory]
     [InlineData("{}", "action,id,type")]
     [InlineData("""{"id":"x","action":"connect","type":"ssh"}""", "id")]

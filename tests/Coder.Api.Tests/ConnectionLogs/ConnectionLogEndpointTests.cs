@@ -245,6 +245,33 @@ public sealed class ConnectionLogEndpointTests(ConnectionLogServer fixture) : IC
     }
 
     [Fact]
+    public async Task A_token_with_an_allow_list_sees_those_entries_alone_and_the_count_agrees()
+    {
+        var (seen, other, hidden) = (Opening(), Session(), Opening());
+        await RecordAsync(seen);
+        await RecordAsync(other);
+        await RecordAsync(hidden);
+        var scope = KeyScope.Of(["connection_log:read"], [$"connection_log:{seen.Id}", $"connection_log:{other.Id}", $"user:{hidden.Id}"]);
+        using var auditor = await Server.AddUserAsync(new NewTestUser { Roles = ["auditor"], Scope = scope }, Ct);
+        using var member = await Server.AddUserAsync(new NewTestUser { Scope = scope }, Ct);
+
+        foreach (var query in new[] { "", $"q=organization:{_organization}", $"q=organization:{_organization}&count_cap=10" })
+        {
+            var page = await GetAsync(auditor.Client, query);
+
+            Ids(page).Should().BeEquivalentTo([seen.Id, other.Id]);
+            page["count"]!.GetValue<long>().Should().Be(2);
+        }
+
+        (await GetAsync(auditor.Client, "q=type:ssh"))["count"]!.GetValue<long>().Should().Be(1);
+        (await GetAsync(auditor.Client, "limit=1"))["count"]!.GetValue<long>().Should().Be(2);
+        (await auditor.Client.GetStringAsync($"{Path}/export", Ct)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+        using var after = await auditor.Client.GetAsync($"{Path}?after_id={hidden.Id}", Ct);
+        after.StatusCode.Should().Be(HttpStatusCode.BadRequest, "the token can not see it");
+        (await GetAsync(member.Client, ""))["count"]!.GetValue<long>().Should().Be(0, "an allow-list gives nothing that the user has not");
+    }
+
+    [Fact]
     public async Task Searches_find_by_people_and_status_and_me_is_the_caller()
     {
         using var ada = await Server.AddUserAsync(new NewTestUser { Username = $"Ada-{_name[4..12]}" }, Ct);

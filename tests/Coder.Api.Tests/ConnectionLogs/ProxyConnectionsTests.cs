@@ -71,6 +71,35 @@ public sealed class ProxyConnectionsTests(AgentServer fixture) : IClassFixture<A
     }
 
     [Theory]
+    [InlineData(1024 * 1024, "u")]
+    [InlineData(1024 * 1024 / 3, "\u4e2d")]
+    public async Task A_user_agent_of_one_megabyte_is_cut_and_not_lost(int times, string character)
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        var text = string.Concat(Enumerable.Repeat(character, times));
+
+        var report = new { agent_id = agent.AgentId, type = "workspace_app", slug_or_port = text[..100_000], user_agent = text };
+        (await RecordedAsync(report)).Should().Be(1);
+        (await RecordedAsync(report)).Should().Be(0);
+
+        var info = (await EntriesAsync(agent)).Single()["web_info"]!;
+        info["user_agent"]!.GetValue<string>().Should().Be(text[..1024]);
+        info["slug_or_port"]!.GetValue<string>().Should().Be(text[..256]);
+    }
+
+    [Fact]
+    public async Task A_body_of_more_than_four_mebibytes_is_too_long()
+    {
+        using var agent = await fixture.StartAgentAsync(Ct);
+        using var client = Client(_token);
+
+        var report = new { agent_id = agent.AgentId, type = "workspace_app", slug_or_port = "a", user_agent = new string('u', 4 * 1024 * 1024) };
+        using var response = await client.PostAsJsonAsync(Path, report, Ct);
+
+        response.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
     [InlineData("{}", "agent_id,type,slug_or_port")]
     [InlineData("""{"agent_id":"x","type":"workspace_app","slug_or_port":"a"}""", "agent_id")]
     [InlineData("""{"agent_id":"ID","type":"ssh","slug_or_port":"a"}""", "type")]

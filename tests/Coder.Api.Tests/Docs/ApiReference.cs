@@ -12,6 +12,7 @@ internal static partial class ApiReference
     /// <summary>The pages by their file names.</summary>
     public static IReadOnlyDictionary<string, string> Pages(JsonNode document)
     {
+        var schemes = document["components"]!["securitySchemes"]!.AsObject();
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(o => new Operation(path.Key, o.Key.ToUpperInvariant(), o.Value!)))
             .OrderBy(o => o.Path, StringComparer.Ordinal)
@@ -19,7 +20,7 @@ internal static partial class ApiReference
         var pages = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var tag in operations.GroupBy(o => o.Tag, StringComparer.Ordinal))
         {
-            pages[FileName(tag.Key)] = Page(tag.Key, [.. tag]);
+            pages[FileName(tag.Key)] = Page(tag.Key, [.. tag], schemes);
         }
 
         pages["schemas.md"] = Schemas(document["components"]!["schemas"]!.AsObject());
@@ -37,7 +38,8 @@ internal static partial class ApiReference
             Generated from the OpenAPI document of the server, which a running server serves at `/swagger/v1/swagger.json` and shows at `/swagger`.
             Every operation is listed with the tag whose page describes it; bodies are described in [Schemas](schemas.md).
 
-            Send the session token as the header `Coder-Session-Token` or as `Authorization: Bearer <token>`.
+            Send the session token as the header `Coder-Session-Token` or as `Authorization: Bearer <token>`. Operations for agents, proxies and
+            provisioner daemons name the headers that they take.
 
             | Operation | Summary | Tag |
             |---|---|---|
@@ -52,7 +54,7 @@ internal static partial class ApiReference
         return page.ToString();
     }
 
-    private static string Page(string tag, Operation[] operations)
+    private static string Page(string tag, Operation[] operations, JsonObject schemes)
     {
         var page = new StringBuilder(Note).Append("# ").Append(tag).Append('\n');
         foreach (var operation in operations)
@@ -63,7 +65,7 @@ internal static partial class ApiReference
                 page.Append(operation.Description).Append("\n\n");
             }
 
-            page.Append("Session: ").Append(operation.Session).Append(".\n");
+            page.Append(operation.Credential(schemes)).Append('\n');
             AddParameters(page, operation.Node["parameters"] as JsonArray ?? []);
             if (operation.Node["requestBody"]?["content"] is JsonObject body)
             {
@@ -173,12 +175,31 @@ internal static partial class ApiReference
 
     private sealed record Operation(string Path, string Method, JsonNode Node)
     {
+        private static readonly string[] Sessions = ["SessionToken", "Bearer"];
+
         public string Tag { get; } = Text(Node["tags"]?[0]);
 
         public string Summary { get; } = Text(Node["summary"]);
 
         public string Description { get; } = Text(Node["description"]).ReplaceLineEndings("\n").Trim();
 
-        public string Session { get; } = Node["security"] is null ? "not needed" : Node["responses"]!["401"] is null ? "optional" : "required";
+        /// <summary>What a caller has to send. The session stands for both headers that carry it.</summary>
+        public string Credential(JsonObject schemes)
+        {
+            if (Node["security"] is not JsonArray security)
+            {
+                return "Session: not needed.";
+            }
+
+            var names = security.SelectMany(requirement => requirement!.AsObject()).Select(scheme => scheme.Key).ToArray();
+            string[] headers = [.. names.Except(Sessions, StringComparer.Ordinal).Select(name => Header(schemes[name]!))];
+            var session = !names.Contains(Sessions[0], StringComparer.Ordinal) ? ""
+                : headers.Length > 0 ? " Or a session."
+                : Node["responses"]!["401"] is null ? "Session: optional."
+                : "Session: required.";
+            return headers.Length > 0 ? $"Header {string.Join(" Or ", headers)}{session}" : session;
+        }
+
+        private static string Header(JsonNode scheme) => $"`{Text(scheme["name"])}`: {Text(scheme["description"])}";
     }
 }

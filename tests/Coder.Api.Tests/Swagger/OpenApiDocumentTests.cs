@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Coder.Api.Tests.Contract;
+using Coder.Domain.AuditLogs;
+using Coder.Domain.ConnectionLogs;
 using Microsoft.OpenApi;
 
 namespace Coder.Api.Tests.Swagger;
@@ -101,6 +103,47 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
         var security = operation.Node["security"]!.AsArray();
 
         security.Should().Contain(requirement => requirement!.AsObject().Count == 0).And.HaveCountGreaterThan(1);
+    }
+
+    [Theory]
+    [InlineData("POST /api/v2/workspaceagents/me/connections", "AgentToken")]
+    [InlineData("POST /api/v2/workspaceproxies/me/connections", "ProxyToken")]
+    [InlineData("GET /api/v2/provisionerkeys/{provisionerkey}", "ProvisionerKey ProvisionerSecret SessionToken Bearer")]
+    [InlineData("GET /api/v2/connectionlog", "SessionToken Bearer")]
+    public void Operations_of_programs_name_the_credentials_that_they_take(string name, string schemes)
+    {
+        var operation = document.Operations.Single(o => o.Name == name);
+
+        operation.Node["security"]!.AsArray().Select(requirement => requirement!.AsObject().Single().Key)
+            .Should().Equal(schemes.Split(' '));
+    }
+
+    [Theory]
+    [InlineData(
+        "GET /api/v2/connectionlog",
+        "organization workspace_owner workspace_owner_email type username user_email connected_after connected_before workspace_id connection_id "
+        + "status")]
+    [InlineData(
+        "GET /api/v2/audit",
+        "request_id resource_id resource_target username email date_from date_to organization resource_type action build_reason")]
+    public void Every_key_of_a_search_has_an_example(string name, string keys)
+    {
+        var operation = document.Operations.Single(o => o.Name == name);
+        string?[] texts = [TextOf(operation.Node["description"]), TextOf(operation.Parameters.Single(p => TextOf(p["name"]) == "q")["description"])];
+
+        foreach (var text in texts)
+        {
+            var examples = Example().Matches(text!).Select(m => m.Groups["text"].Value).Where(t => !t.Contains(' ')).ToArray();
+
+            examples.Select(e => e[..e.IndexOf(':')]).Should().Contain(keys.Split(' '));
+            foreach (var example in examples)
+            {
+                var error = name.EndsWith("audit", StringComparison.Ordinal)
+                    ? AuditLogQueryParser.Parse(example).Error
+                    : ConnectionLogQueryParser.Parse(example).Error;
+                error.Should().BeNull(example);
+            }
+        }
     }
 
     [Fact]
@@ -234,6 +277,9 @@ public sealed partial class OpenApiDocumentTests(ServedDocument document) : ICla
 
     [GeneratedRegex("^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$")]
     private static partial Regex SnakeCase();
+
+    [GeneratedRegex("`(?<text>[a-z_]+:[^`]+)`")]
+    private static partial Regex Example();
 
     [GeneratedRegex(@"\{(?<name>\w+)\}")]
     private static partial Regex Placeholder();

@@ -144,6 +144,41 @@ public sealed class ConnectionEventTests
     }
 
     [Fact]
+    public void What_was_opened_is_cut_without_half_a_character_and_so_it_is_in_the_key()
+    {
+        var slug = new string('a', 255) + "😀" + new string('b', 3_000_000);
+        WebTarget[] targets = [WebTarget.App(Id(7), slug), WebTarget.Port(slug)];
+
+        foreach (var target in targets)
+        {
+            new WebOpening(Agent, Id(6), target).Key.SlugOrPort.Should().Be(new string('a', 255));
+            Opening(target).SlugOrPort.Should().Be(new string('a', 255));
+        }
+    }
+
+    [Fact]
+    public void The_reason_of_an_end_is_cut_without_half_a_character()
+    {
+        var report = new AgentReport(
+            Id(5), ConnectionStatus.Disconnected, ConnectionType.Ssh, Reason: new string('a', 1023) + "😀" + new string('b', 1_000_000));
+
+        report.ToEvent(Id(1), Agent, Now).DisconnectReason.Should().Be(new string('a', 1023));
+        (report with { Reason = new string('a', 1024) }).ToEvent(Id(1), Agent, Now).DisconnectReason.Should().HaveLength(1024);
+    }
+
+    [Fact]
+    public void Whoever_makes_an_event_no_text_of_it_is_stored_at_any_length()
+    {
+        var text = new string('x', 100_000);
+        var end = Disconnect(0) with { WorkspaceName = text, AgentName = text, UserAgent = text, SlugOrPort = text, DisconnectReason = text };
+
+        var stored = end.Normalized(Now);
+
+        (stored.WorkspaceName.Length, stored.AgentName.Length, stored.SlugOrPort!.Length).Should().Be((256, 256, 256));
+        (stored.UserAgent!.Length, stored.DisconnectReason!.Length).Should().Be((1024, 1024));
+    }
+
+    [Fact]
     public void Texts_lose_what_a_database_can_not_hold()
     {
         var e = (Connect(0) with { WorkspaceName = "a\0b", AgentName = "\ud800x😀" }).Normalized(Now);

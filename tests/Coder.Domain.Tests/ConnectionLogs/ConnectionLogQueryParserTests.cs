@@ -78,6 +78,33 @@ public sealed class ConnectionLogQueryParserTests
         Errors(text).Should().Equal(new FieldError(field, detail));
 
     [Theory]
+    [InlineData("0b3a4f0e-0000-4000-8000-000000000001")]
+    [InlineData("0B3A4F0E000040008000000000000001")]
+    [InlineData("{0b3a4f0e-0000-4000-8000-000000000001}")]
+    [InlineData("\"urn:uuid:0b3a4f0e-0000-4000-8000-000000000001\"")]
+    [InlineData("\"URN:UUID:0b3a4f0e-0000-4000-8000-000000000001\"")]
+    public void An_id_is_read_in_every_form(string text)
+    {
+        var id = Guid.Parse("0b3a4f0e-0000-4000-8000-000000000001");
+
+        ConnectionLogQueryParser.Parse($"organization:{text} workspace_id:{text} connection_id:{text}").Should().Be(
+            (Result<ConnectionLogFilter>)new ConnectionLogFilter
+            {
+                Organization = new OrganizationRef(id, ""),
+                WorkspaceId = id,
+                ConnectionId = id,
+            });
+    }
+
+    [Theory]
+    [InlineData("(0b3a4f0e-0000-4000-8000-000000000001)")]
+    [InlineData("\"urn:uuid:0b3a4f0e000040008000000000000001\"")]
+    [InlineData("0b3a4f0e-0000-4000-8000-00000000000")]
+    public void What_is_no_id_is_the_name_of_an_organization(string text) =>
+        ConnectionLogQueryParser.Parse($"organization:{text}").Match(filter => filter.Organization?.Name, _ => null)
+            .Should().Be(text.Trim('"'));
+
+    [Theory]
     [InlineData("connected_after:yesterday")]
     [InlineData("connected_after:2023-01-01")]
     [InlineData("connected_before:2023-13-01T00:00:00Z")]

@@ -73,11 +73,13 @@ public abstract class ConnectionLogUpkeepTests(DatabaseFixture fixture) : Connec
     {
         var sessions = new WebSessionStore(Fixture.NewSession());
         var key = new WebSessionKey(TestIds.New(), Guid.Empty, Guid.Empty, "192.0.2.1", "firefox", "80", 200);
-        await sessions.TouchAsync([(TestIds.New(), key)], Now.AddDays(-1).AddMinutes(-1), Now.AddDays(-2), Ct);
-        await sessions.TouchAsync([(TestIds.New(), key with { StatusCode = 404 })], Now.AddDays(-1).AddMinutes(1), Now.AddDays(-2), Ct);
+        await sessions.TouchAsync([Opening(key)], Now.AddDays(-1).AddMinutes(-1), Now.AddDays(-2), Ct);
+        await sessions.TouchAsync([Opening(key with { StatusCode = 404 })], Now.AddDays(-1).AddMinutes(1), Now.AddDays(-2), Ct);
 
         (await PurgeAsync(TimeSpan.Zero)).WebSessions.Should().Be(1);
         (await PurgeAsync(TimeSpan.Zero)).WebSessions.Should().Be(0);
+
+        static WebSessionOpening Opening(WebSessionKey key) => new(key, new WebSessionRow(TestIds.New(), Now), IsLogged: false);
     }
 
     [Fact]

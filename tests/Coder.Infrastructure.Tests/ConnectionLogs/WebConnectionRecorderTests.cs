@@ -28,15 +28,7 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixtu
     public WebConnectionRecorderTests(DatabaseFixture fixture)
         : base(fixture)
     {
-        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(call =>
-        {
-            if (_outcome.Error is null)
-            {
-                _logged.AddRange(call.Arg<IReadOnlyList<ConnectionEvent>>());
-            }
-
-            return _outcome;
-        });
+        Answer();
         Entitle(isEntitled: true);
         _recorder = NewRecorder(new WebSessionStore(fixture.NewSession()));
         var agent = new ConnectedAgent(Organization, TestIds.New(), TestIds.New(), "work", "main");
@@ -94,7 +86,7 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixtu
     {
         var sessions = Substitute.For<IWebSessionStore>();
         sessions.TouchAsync(default!, default, default, Ct).ReturnsForAnyArgs(
-            call => call.Arg<IReadOnlyList<(Guid Id, WebSessionKey Key)>>().Select(o => o.Id).ToHashSet());
+            call => call.Arg<IReadOnlyList<WebSessionOpening>>().Where(o => !o.IsLogged).ToDictionary(o => o.Key, o => o.Row));
         var recorder = NewRecorder(sessions);
 
         for (var i = 0; i < 100; i++)
@@ -108,12 +100,12 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixtu
     }
 
     [Fact]
-    public async Task While_sessions_can_not_be_read_nothing_is_logged()
+    public async Task While_sessions_can_not_be_read_nothing_is_logged_and_nothing_acknowledged()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");
         var recorder = NewRecorder(new WebSessionStore(new DbSession(nowhere, _clock)));
 
-        (await recorder.RecordAsync([_opening], Ct)).Should().Be((Result<int>)0);
+        (await recorder.RecordAsync([_opening], Ct)).Error!.Kind.Should().Be(ErrorKind.Unavailable);
 
         _logged.Should().BeEmpty();
         (await RecordAsync(_opening)).Should().Be(1, "it is logged once they can be");
@@ -125,6 +117,115 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixtu
         _outcome = new Error(ErrorKind.Unavailable, "away");
         (await _recorder.RecordAsync([_opening], Ct)).Error.Should().NotBeNull();
         _outcome = Done.Value;
+
+        (await RecordAsync(_opening)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task What_a_process_has_begun_when_it_is_killed_is_logged_by_the_next_one()
+    {
+        var killed = new TaskCompletionSource<Result<Done>>();
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(killed.Task);
+        _ = RecordAsync(_opening with { Time = Now.AddDays(-1) });
+        await UntilSessionsAsync(1);
+        Answer();
+
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        (await NewRecorder(new WebSessionStore(Fixture.NewSession())).RecordAsync([_opening], Ct)).Should().Be((Result<int>)1);
+
+        _logged.Should().ContainSingle().Which.Time.Should().Be(Now.AddDays(-1), "the row is the one that was begun");
+    }
+
+    [Fact]
+    public async Task What_was_committed_by_a_process_that_could_not_say_so_is_not_logged_again()
+    {
+        ConnectionEvent? committed = null;
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            committed = call.Arg<IReadOnlyList<ConnectionEvent>>().Single();
+            return new Error(ErrorKind.Unavailable, "The connection broke during the commit.");
+        });
+        (await _recorder.RecordAsync([_opening], Ct)).Error.Should().NotBeNull();
+        await WriteAsync(committed!);
+        Answer();
+
+        (await RecordAsync(_opening)).Should().Be(0);
+        (await NewRecorder(new WebSessionStore(Fixture.NewSession())).RecordAsync([_opening], Ct)).Should().Be((Result<int>)0);
+
+        _logged.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_session_that_goes_on_stays_known_when_its_row_is_purged()
+    {
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(async call =>
+        {
+            await WriteAsync([.. call.Arg<IReadOnlyList<ConnectionEvent>>()]);
+            return (Result<Done>)Done.Value;
+        });
+        (await RecordAsync(_opening)).Should().Be(1);
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        (await RecordAsync(_opening)).Should().Be(0);
+        await Fixture.Database.ExecuteAsync("delete from connection_logs where organization_id = $1", Ct, Organization);
+
+        (await NewRecorder(new WebSessionStore(Fixture.NewSession())).RecordAsync([_opening], Ct)).Should().Be((Result<int>)0);
+    }
+
+    [Fact]
+    public async Task A_caller_who_hangs_up_does_not_make_the_next_one_log_again()
+    {
+        var (begun, commit) = (new TaskCompletionSource(), new TaskCompletionSource<Result<Done>>());
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            _logged.AddRange(call.Arg<IReadOnlyList<ConnectionEvent>>());
+            begun.TrySetResult();
+            return commit.Task.WaitAsync(call.Arg<CancellationToken>());
+        });
+        using var caller = new CancellationTokenSource();
+        var first = _recorder.RecordAsync([_opening], caller.Token);
+        await begun.Task.WaitAsync(Ct);
+
+        await caller.CancelAsync();
+        var next = RecordAsync(_opening);
+        commit.SetResult(Done.Value);
+
+        (await next).Should().Be(0);
+        (await first).Should().Be((Result<int>)1);
+        _logged.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_comes_while_a_session_is_logged_waits_and_shares_the_outcome(bool isStored)
+    {
+        var commit = new TaskCompletionSource<Result<Done>>();
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(commit.Task);
+        var other = _opening with { StatusCode = 404 };
+        var first = _recorder.RecordAsync([_opening, other], Ct);
+        var second = _recorder.RecordAsync([other, _opening], Ct);
+        await UntilSessionsAsync(2);
+        second.IsCompleted.Should().BeFalse();
+        using var leaving = new CancellationTokenSource();
+        var third = _recorder.RecordAsync([_opening], leaving.Token);
+        await leaving.CancelAsync();
+
+        commit.SetResult(isStored ? Done.Value : new Error(ErrorKind.Unavailable, "away"));
+
+        ((await first).Error is null, (await second).Error is null).Should().Be((isStored, isStored));
+        await FluentActions.Awaiting(() => third).Should().ThrowAsync<OperationCanceledException>();
+        (await second).Match(recorded => recorded, _ => 0).Should().Be(0);
+        Answer();
+        (await RecordAsync(_opening, other)).Should().Be(isStored ? 0 : 2);
+    }
+
+    [Fact]
+    public async Task After_a_bug_the_session_is_free_again()
+    {
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>())
+            .Returns<Result<Done>>(_ => throw new InvalidOperationException("a bug"));
+        await FluentActions.Awaiting(() => RecordAsync(_opening)).Should().ThrowAsync<InvalidOperationException>().WithMessage("a bug");
+        Answer();
 
         (await RecordAsync(_opening)).Should().Be(1);
     }
@@ -142,6 +243,20 @@ public sealed class WebConnectionRecorderTests : ConnectionLogTests, IClassFixtu
     private WebConnectionRecorder NewRecorder(IWebSessionStore sessions) => new(
         _log, sessions, new WebSessionCache(), _entitlements, new PostgresErrors(), new Ids(_clock), _clock,
         NullLogger<WebConnectionRecorder>.Instance);
+
+    private void Answer() =>
+        _log.UpsertAsync(Arg.Any<IReadOnlyList<ConnectionEvent>>(), Arg.Any<CancellationToken>()).Returns(call =>
+        {
+            if (_outcome.Error is null)
+            {
+                _logged.AddRange(call.Arg<IReadOnlyList<ConnectionEvent>>());
+            }
+
+            return _outcome;
+        });
+
+    private Task UntilSessionsAsync(int count) => Fixture.Database.UntilAsync(
+        $"select count(*) = {count} from workspace_app_audit_sessions where agent_id = '{_opening.AgentId}'", Ct);
 
     private async Task<int> RecordAsync(params WebOpening[] openings) =>
         (await _recorder.RecordAsync(openings, Ct)).Match(recorded => recorded, error => throw new InvalidOperationException(error.Message));

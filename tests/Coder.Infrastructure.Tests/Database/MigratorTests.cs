@@ -35,6 +35,7 @@ public sealed class MigratorTests
         ["0019_connection_log_partitions.sql"] = "d0e80cd2a30f3031dd66739a4ec6c98f63ea857c5783eabe1ffab03967094f42",
         ["0020_rights_and_requests.sql"] = "56a1b4893264c169f098289b65a02cbb749d5c12582f5edab0867301fe8b7a99",
         ["0021_connection_log_numbers.sql"] = "a9d88d23a60dd971040d37f531572f8dbae6a3fa8e531c395667da1541f73e44",
+        ["0022_web_session_rows.sql"] = "149cea135388f3bc9e6543aceeab5a4eba0cc171ceee20e21fd02d5ebd7bd683",
         ["0023_agent_timeouts.sql"] = "29ccc9da37866971d2679633eebaddcf6073d875d488c085661ba2c318e10900",
         ["0024_connection_log_bounds.sql"] = "4e67a98cb7e3443c25cf311f5bd8abb6dc8f5511c529cc433736169ac6c58821",
         ["0025_workspace_parameter_values.sql"] = "f85e7dd64e8b40092426813181fd23ad4b58fce1f560e9275cd72f05a1b98724",
