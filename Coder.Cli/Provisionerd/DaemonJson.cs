@@ -14,7 +14,8 @@ internal sealed record DaemonJson(Guid Id, string? Name, IReadOnlyDictionary<str
 internal sealed record AcquireJson(int WaitMs, Guid RequestId);
 
 /// <summary>Answer to POST …/acquire.</summary>
-internal sealed record AcquiredJobJson(JobJson? Job, ImportJson? TemplateImport, BuildJson? WorkspaceBuild, DryRunJson? TemplateDryRun = null);
+internal sealed record AcquiredJobJson(
+    JobJson? Job, ImportJson? TemplateImport, BuildJson? WorkspaceBuild, DryRunJson? TemplateDryRun = null);
 
 /// <summary>A job, as far as the daemon reads it.</summary>
 internal sealed record JobJson(Guid Id, string? Type, string? Status);

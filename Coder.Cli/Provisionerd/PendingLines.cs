@@ -63,7 +63,8 @@ internal sealed class PendingLines
         }
 
         Drop(count, lines => string.Create(
-            CultureInfo.InvariantCulture, $"A line of {lines[0].Output.Length} characters is missing here: the server does not take one of that size."));
+            CultureInfo.InvariantCulture,
+            $"A line of {lines[0].Output.Length} characters is missing here: the server does not take one of that size."));
     }
 
     /// <summary>The server does not want the first lines, and will not want them later.</summary>

@@ -136,7 +136,8 @@ internal sealed class PushCommand
 
         var push = new VersionPush(_context, api, organization, template) { IsVerbose = parsed.GetValue(_verbose) };
         var version = new NewVersionJson(
-            NullIfEmpty(parsed.GetValue(_version)), NullIfEmpty(parsed.GetValue(_message)), template?.Id, "file", file.Hash, provisioner, [], tags);
+            NullIfEmpty(parsed.GetValue(_version)), NullIfEmpty(parsed.GetValue(_message)), template?.Id, "file", file.Hash, provisioner, [],
+            tags);
         if (!(await push.RunAsync(version, given, cancellationToken)).Is(out var made, out error))
         {
             return error;

@@ -31,7 +31,8 @@ internal sealed class TerraformProvisioner(TerraformSettings settings, TimeProvi
         {
             { WorkspaceBuild: { } build } => new TerraformBuild(settings, source, folder, log, time).RunAsync(build, stop),
             { TemplateImport: { } import } => new TerraformImport(settings, source, folder, log, time).RunAsync(import, stop),
-            { TemplateDryRun: { } dryRun, Job.Id: var id } => new TerraformDryRun(settings, source, folder, log, time).RunAsync(id, dryRun, stop),
+            { TemplateDryRun: { } dryRun, Job.Id: var id } =>
+                new TerraformDryRun(settings, source, folder, log, time).RunAsync(id, dryRun, stop),
             _ => Task.FromResult<JobOutcome>(new JobOutcome.Failed($"A Terraform daemon does no jobs of the type {job.Job?.Type}.")),
         };
     }
