@@ -27,6 +27,10 @@ public sealed record AcquiredJobJson
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AcquiredJobWorkspaceBuildJson? WorkspaceBuild { get; init; }
 
+    /// <summary>Of a dry run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AcquiredJobDryRunJson? TemplateDryRun { get; init; }
+
     internal static AcquiredJobJson From(JobAssignment assignment) => new()
     {
         Job = ProvisionerJobJson.From(assignment.Job),
@@ -35,6 +39,7 @@ public sealed record AcquiredJobJson
             ? new(import.TemplateVersionId, [.. import.UserVariableValues.Select(v => new UserVariableValueJson(v.Key, v.Value))])
             : null,
         WorkspaceBuild = assignment.Build is { } build ? AcquiredJobWorkspaceBuildJson.From(build, assignment.Job.Input) : null,
+        TemplateDryRun = assignment.DryRun is { } dryRun ? AcquiredJobDryRunJson.From(dryRun, assignment.Job) : null,
     };
 }
 
@@ -42,6 +47,45 @@ public sealed record AcquiredJobJson
 /// <param name="TemplateVersionId">The version.</param>
 /// <param name="UserVariableValues">Values for the variables of the template.</param>
 public sealed record AcquiredJobTemplateImportJson(Guid TemplateVersionId, IReadOnlyList<UserVariableValueJson> UserVariableValues);
+
+/// <summary>What a dry run is about: the start of a workspace that is not made, whose id is that of the job.</summary>
+public sealed record AcquiredJobDryRunJson
+{
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The version that is tried.</summary>
+    public required Guid TemplateVersionId { get; init; }
+
+    /// <summary>What the workspace would be called; may be empty.</summary>
+    public required string WorkspaceName { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required Guid WorkspaceOwnerId { get; init; }
+
+    /// <summary>The owner's name; empty if the user is gone.</summary>
+    public required string WorkspaceOwnerName { get; init; }
+
+    /// <summary>The owner's address; empty if the user is gone.</summary>
+    public required string WorkspaceOwnerEmail { get; init; }
+
+    /// <summary>Values of all parameters.</summary>
+    public required IReadOnlyList<WorkspaceBuildParameterJson> RichParameterValues { get; init; }
+
+    /// <summary>Values of the variables of the template version, the sensitive ones too.</summary>
+    public required IReadOnlyList<UserVariableValueJson> VariableValues { get; init; }
+
+    internal static AcquiredJobDryRunJson From(DryRunAssignment dryRun, JobView job) => new()
+    {
+        TemplateVersionId = job.Input.TemplateVersionId ?? Guid.Empty,
+        WorkspaceName = job.Input.WorkspaceName ?? "",
+        WorkspaceOwnerId = job.InitiatorId,
+        WorkspaceOwnerName = dryRun.OwnerName,
+        WorkspaceOwnerEmail = dryRun.OwnerEmail,
+        RichParameterValues = [.. (job.Input.ParameterValues ?? None).Select(p => new WorkspaceBuildParameterJson(p.Key, p.Value))],
+        VariableValues = [.. (job.Input.UserVariableValues ?? None).Select(v => new UserVariableValueJson(v.Key, v.Value))],
+    };
+
+}
 
 /// <summary>The token of an agent that runs already.</summary>
 /// <param name="AgentName">The agent's name in the template.</param>

@@ -11,7 +11,14 @@ namespace Coder.Application.Provisioning;
 /// <param name="Manifest">The manifest of the template as it is written; null when there is none that could be read.</param>
 /// <param name="Import">Of an import.</param>
 /// <param name="Build">Of a build.</param>
-public sealed record JobAssignment(JobView Job, JsonElement? Manifest, ImportAssignment? Import, BuildAssignment? Build);
+/// <param name="DryRun">Of a dry run.</param>
+public sealed record JobAssignment(
+    JobView Job, JsonElement? Manifest, ImportAssignment? Import, BuildAssignment? Build, DryRunAssignment? DryRun = null);
+
+/// <summary>What a dry run is about, apart from what its job says: whose workspace it would be.</summary>
+/// <param name="OwnerName">Empty when that user is gone.</param>
+/// <param name="OwnerEmail">As above.</param>
+public sealed record DryRunAssignment(string OwnerName, string OwnerEmail);
 
 /// <summary>What an import is about.</summary>
 public sealed record ImportAssignment(Guid TemplateVersionId, IReadOnlyDictionary<string, string> UserVariableValues);
@@ -82,7 +89,7 @@ public interface IBuildAssignments
 }
 
 /// <summary>Puts together what a daemon needs to know.</summary>
-internal sealed class JobAssignments(IJobQueue queue, IBuildAssignments builds, IFileStore files)
+internal sealed class JobAssignments(IJobQueue queue, IBuildAssignments builds, IFileStore files, IJobResultStore users)
 {
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -95,8 +102,12 @@ internal sealed class JobAssignments(IJobQueue queue, IBuildAssignments builds, 
             job is { Type: JobType.TemplateVersionImport, Input.TemplateVersionId: { } version }
                 ? new ImportAssignment(version, job.Input.UserVariableValues ?? new Dictionary<string, string>(StringComparer.Ordinal))
                 : null,
-            job.Type == JobType.WorkspaceBuild ? await BuildAsync(job, ct) : null);
+            job.Type == JobType.WorkspaceBuild ? await BuildAsync(job, ct) : null,
+            job.Type == JobType.TemplateVersionDryRun ? await DryRunAsync(job, ct) : null);
     }
+
+    private async Task<DryRunAssignment> DryRunAsync(JobView job, CancellationToken ct) =>
+        await users.FindUserAsync(job.InitiatorId, ct) is { } owner ? new(owner.Name, owner.Email) : new("", "");
 
     // Whoever is given no state has nothing to tear down. Builds after a canceled one go on with the last state all the same.
     private async Task<BuildAssignment?> BuildAsync(JobView job, CancellationToken ct)

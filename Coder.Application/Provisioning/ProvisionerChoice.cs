@@ -14,8 +14,8 @@ public sealed class ProvisionerChoice(IFileStore files)
     /// <param name="fileId">An archive as it is stored, a tar.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>
-    /// <see cref="ProvisionerType.Terraform"/> when there is a <c>*.tf</c> and no manifest. Anything else, a damaged archive too, is for
-    /// <see cref="ProvisionerType.Echo"/>, whose import then says what is wrong with it.
+    /// <see cref="ProvisionerType.Terraform"/> when there is a <c>*.tf</c> or <c>*.tf.json</c> and no manifest. Anything else, a damaged
+    /// archive too, is for <see cref="ProvisionerType.Echo"/>, whose import then says what is wrong with it.
     /// </returns>
     public async Task<ProvisionerType> OfAsync(Guid fileId, CancellationToken cancellationToken)
     {
@@ -32,7 +32,8 @@ public sealed class ProvisionerChoice(IFileStore files)
             path =>
             {
                 hasManifest |= path == TemplateManifest.FileName;
-                hasTerraform |= !path.Contains('/', StringComparison.Ordinal) && path.EndsWith(".tf", StringComparison.Ordinal);
+                hasTerraform |= !path.Contains('/', StringComparison.Ordinal)
+                    && (path.EndsWith(".tf", StringComparison.Ordinal) || path.EndsWith(".tf.json", StringComparison.Ordinal));
             },
             cancellationToken);
         return failed is null && hasTerraform && !hasManifest ? ProvisionerType.Terraform : ProvisionerType.Echo;

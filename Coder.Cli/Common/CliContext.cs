@@ -48,10 +48,11 @@ internal sealed class CliContext(ITerminal terminal, HttpMessageHandler handler,
     internal string? Value(ParseResult parsed, Option<string?> option, string variable) =>
         parsed.GetValue(option) is { Length: > 0 } value ? value : environment.Variable(variable);
 
-    internal ConfigStore Config(ParseResult parsed) =>
-        new(Value(parsed, Options.GlobalConfig, "CODER_CONFIG_DIR") is { } folder
-            ? environment.FullPath(folder)
-            : Path.Combine(environment.UserConfigDirectory, "coderv2"));
+    internal ConfigStore Config(ParseResult parsed) => new(ConfigFolder(parsed));
+
+    /// <summary>The absolute path of the folder for what the tool keeps; it need not be there.</summary>
+    internal string ConfigFolder(ParseResult parsed) => environment.FullPath(
+        Value(parsed, Options.GlobalConfig, "CODER_CONFIG_DIR") ?? Path.Combine(environment.UserConfigDirectory, "coderv2"));
 
     /// <summary>The token that the user names, not the stored one; <see langword="null"/> when there is none.</summary>
     internal CliResult<string?> GivenToken(ParseResult parsed) => Checked(Value(parsed, Options.Token, "CODER_SESSION_TOKEN"));

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Coder.Cli.Common;
 
 /// <summary>Files that only their owner may read (mode 0600; on Windows the folder's own access list protects them).</summary>
@@ -9,21 +11,24 @@ internal static class SecretFile
     /// <param name="path">An absolute path; missing folders are made, for their owner only.</param>
     /// <param name="text">The whole content.</param>
     /// <param name="overwrite">Whether an existing file is replaced.</param>
-    internal static CliError? Write(string path, string text, bool overwrite)
+    internal static CliError? Write(string path, string text, bool overwrite) => Write(path, Encoding.UTF8.GetBytes(text), overwrite);
+
+    /// <summary>The same with bytes.</summary>
+    internal static CliError? Write(string path, byte[] content, bool overwrite)
     {
         try
         {
             CreateFolder(Path.GetDirectoryName(path)!);
             if (!overwrite)
             {
-                WriteNew(path, text);
+                WriteNew(path, content);
                 return null;
             }
 
             var temporary = $"{path}.{Path.GetRandomFileName()}";
             try
             {
-                WriteNew(temporary, text);
+                WriteNew(temporary, content);
                 File.Move(temporary, path, overwrite: true);
             }
             finally
@@ -57,7 +62,7 @@ internal static class SecretFile
         }
     }
 
-    private static void WriteNew(string path, string text)
+    private static void WriteNew(string path, byte[] content)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -65,7 +70,7 @@ internal static class SecretFile
             options.UnixCreateMode = OwnerOnly;
         }
 
-        using var writer = new StreamWriter(path, options);
-        writer.Write(text);
+        using var file = new FileStream(path, options);
+        file.Write(content);
     }
 }

@@ -12,6 +12,9 @@ internal sealed record JobJson(
     internal const string Canceled = "canceled";
     internal const string Succeeded = "succeeded";
 
+    /// <summary>What daemons must have to do it.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     /// <summary>Whether it has not ended.</summary>
     internal bool IsActive => Status is Pending or Running or Canceling;
 

@@ -22,20 +22,27 @@ internal sealed record DaemonCredential(string Header, string Secret)
 internal sealed class DaemonClient : IDisposable
 {
     private const long LargestAnswer = 64L * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int BufferSize = 81_920;
+
+    /// <summary>How long an answer may take, and how long a download may stand still.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly DaemonJsonContext Json = DaemonJsonContext.Default;
 
     private readonly HttpClient _http;
     private readonly string _url;
     private readonly DaemonCredential _credential;
+    private readonly TimeProvider _time;
 
     /// <param name="handler">Stays the caller's.</param>
     /// <param name="url">A parsed <see cref="DeploymentUrl"/>.</param>
     /// <param name="credential">Goes with every request.</param>
-    internal DaemonClient(HttpMessageHandler handler, string url, DaemonCredential credential)
+    /// <param name="time">The clock of downloads.</param>
+    internal DaemonClient(HttpMessageHandler handler, string url, DaemonCredential credential, TimeProvider time)
     {
         _url = url;
         _credential = credential;
+        _time = time;
         _http = new HttpClient(handler, disposeHandler: false) { Timeout = Patience, MaxResponseContentBufferSize = LargestAnswer };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("coder-provisionerd", VersionCommand.Number));
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -66,24 +73,35 @@ internal sealed class DaemonClient : IDisposable
             : Parse(content, Json.AcquiredJobJson);
     }
 
-    /// <summary>Downloads the archive of a job into a stream.</summary>
+    /// <summary>Downloads the archive of a job into a stream. It may take as long as it likes, as long as something comes.</summary>
     internal async Task<CliError?> DownloadAsync(Guid daemon, Guid job, Stream target, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Get, $"{JobPath(daemon, job)}/archive", null);
+        using var standstill = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, standstill.Token);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                return Refused((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+                return Refused((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(either.Token));
             }
 
-            await response.Content.CopyToAsync(target, cancellationToken);
+            await using var source = await response.Content.ReadAsStreamAsync(either.Token);
+            var buffer = new byte[BufferSize];
+            while (await source.ReadAsync(buffer, either.Token) is > 0 and var count)
+            {
+                await target.WriteAsync(buffer.AsMemory(0, count), either.Token);
+                standstill.CancelAfter(Patience);
+            }
+
             return null;
         }
         catch (Exception exception) when (IsNetwork(exception, cancellationToken))
         {
-            return Unreachable(exception);
+            return standstill.IsCancellationRequested
+                ? new CliError($"The download from {_url} stood still for {Patience.TotalSeconds:0} seconds")
+                : Unreachable(exception);
         }
     }
 

@@ -14,13 +14,46 @@ internal sealed record DaemonJson(Guid Id, string? Name, IReadOnlyDictionary<str
 internal sealed record AcquireJson(int WaitMs, Guid RequestId);
 
 /// <summary>Answer to POST …/acquire.</summary>
-internal sealed record AcquiredJobJson(JobJson? Job, ImportJson? TemplateImport, BuildJson? WorkspaceBuild);
+internal sealed record AcquiredJobJson(
+    JobJson? Job, ImportJson? TemplateImport, BuildJson? WorkspaceBuild, DryRunJson? TemplateDryRun = null);
 
 /// <summary>A job, as far as the daemon reads it.</summary>
 internal sealed record JobJson(Guid Id, string? Type, string? Status);
 
 /// <summary>What an import is about.</summary>
 internal sealed record ImportJson(Guid TemplateVersionId, IReadOnlyList<NamedValueJson>? UserVariableValues);
+
+/// <summary>What a dry run is about: a start of a workspace that there will never be.</summary>
+internal sealed record DryRunJson
+{
+    public Guid TemplateVersionId { get; init; }
+
+    public string? WorkspaceName { get; init; }
+
+    public Guid WorkspaceOwnerId { get; init; }
+
+    public string? WorkspaceOwnerName { get; init; }
+
+    public string? WorkspaceOwnerEmail { get; init; }
+
+    public IReadOnlyList<NamedValueJson>? RichParameterValues { get; init; }
+
+    public IReadOnlyList<NamedValueJson>? VariableValues { get; init; }
+
+    /// <summary>The start that is tried; its workspace has the id of the job.</summary>
+    internal BuildJson AsBuild(Guid job) => new()
+    {
+        WorkspaceBuildId = job,
+        WorkspaceId = job,
+        WorkspaceName = WorkspaceName,
+        WorkspaceOwnerId = WorkspaceOwnerId,
+        WorkspaceOwnerName = WorkspaceOwnerName,
+        WorkspaceOwnerEmail = WorkspaceOwnerEmail,
+        TemplateVersionId = TemplateVersionId,
+        RichParameterValues = RichParameterValues,
+        VariableValues = VariableValues,
+    };
+}
 
 /// <summary>A name and its value.</summary>
 internal sealed record NamedValueJson(string? Name, string? Value);

@@ -15,6 +15,9 @@ internal sealed record DaemonSettings
     /// <summary>How long one request waits for a job.</summary>
     public required TimeSpan PollInterval { get; init; }
 
+    /// <inheritdoc cref="Provisionerd.UnsavedStates"/>
+    public required UnsavedStates UnsavedStates { get; init; }
+
     /// <inheritdoc cref="DaemonTiming"/>
     public DaemonTiming Timing { get; init; } = new();
 }

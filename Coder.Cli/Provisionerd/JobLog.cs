@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Coder.Cli.Common;
 
 namespace Coder.Cli.Provisionerd;
 
@@ -20,12 +21,11 @@ internal enum StopReason
 
 /// <summary>
 /// Carries the lines of one job to the server, gathered for a moment, and hears on the way whether the job is to stop. Every report is
-/// also the sign that the daemon still works on the job.
+/// also the sign that the daemon still works on the job, so that they go on until <see cref="EndAsync"/>, lines or none.
 /// </summary>
 internal sealed class JobLog : IJobLog, IDisposable
 {
     private const string Source = "provisioner";
-    private const int LinesPerCall = 100;
     private const int LongestLine = 64 * 1024;
 
     // The server keeps 1 MiB; more needs no way there.
@@ -38,12 +38,15 @@ internal sealed class JobLog : IJobLog, IDisposable
     private readonly TimeProvider _time;
     private readonly Action<string, string> _progress;
     private readonly Channel<LogLineJson> _lines = Channel.CreateUnbounded<LogLineJson>();
+    private readonly PendingLines _pending = new();
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _flushed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end = new();
     private Task _carrying = Task.CompletedTask;
     private Task<bool>? _more;
     private long _characters;
+    private long _heard;
 
     /// <param name="client">Carries the lines.</param>
     /// <param name="daemon">Who works.</param>
@@ -59,6 +62,7 @@ internal sealed class JobLog : IJobLog, IDisposable
         _timing = timing;
         _time = time;
         _progress = progress;
+        _heard = time.GetTimestamp();
     }
 
     /// <summary>Fires when the job is to stop.</summary>
@@ -66,6 +70,9 @@ internal sealed class JobLog : IJobLog, IDisposable
 
     /// <summary>Why <see cref="Stop"/> fired.</summary>
     internal StopReason Reason { get; private set; }
+
+    /// <summary>Whether a report has arrived lately. As long as that is so the server does not give the job up.</summary>
+    internal bool IsHeard => _time.GetElapsedTime(Volatile.Read(ref _heard)) < _timing.Lost;
 
     public void Dispose()
     {
@@ -90,102 +97,151 @@ internal sealed class JobLog : IJobLog, IDisposable
     /// <summary>Begins to carry lines.</summary>
     internal void Start() => _carrying = CarryAsync();
 
-    /// <summary>Carries what is left, and ends.</summary>
-    /// <param name="patience">When to leave the rest where it is.</param>
-    internal async Task EndAsync(CancellationToken patience)
+    /// <summary>Waits until all lines are there, or can not be brought there: the job has ended, and its result is to follow.</summary>
+    /// <param name="patience">When to wait no longer.</param>
+    internal async Task FlushAsync(CancellationToken patience)
     {
         _lines.Writer.TryComplete();
         _closing.TrySetResult();
-        await using var impatience = patience.Register(_end.Cancel);
+        try
+        {
+            await _flushed.Task.WaitAsync(patience);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // Whoever ends the job waits no longer for its log.
+        }
+    }
+
+    /// <summary>Ends the reports.</summary>
+    internal async Task EndAsync()
+    {
+        await _end.CancelAsync();
         await _carrying;
     }
 
     private async Task CarryAsync()
     {
-        var heard = _time.GetUtcNow();
         var retry = new Backoff(_timing.FirstRetry, _timing.Beat, _time);
-        var batch = new List<LogLineJson>(LinesPerCall);
         try
         {
-            while (await GatherAsync(batch) || batch.Count > 0)
+            while (true)
             {
+                await GatherAsync();
+                var batch = _pending.Next();
                 var answer = await _client.UpdateAsync(_daemon, _job, new UpdateJobJson(batch), _end.Token);
                 if (answer.Is(out var progress, out var error))
                 {
-                    heard = _time.GetUtcNow();
+                    Volatile.Write(ref _heard, _time.GetTimestamp());
                     retry.Reset();
-                    batch.Clear();
+                    _pending.Sent(batch.Count);
                     if (progress.Canceled)
                     {
                         StopFor(StopReason.Canceled);
                     }
                 }
-                else if (!error.IsTransient() && error.Status != 400)
+                else if (error.Status is 403 or 404 or 409)
                 {
                     StopFor(StopReason.Taken);
                     return;
                 }
-                else
+                else if (!GivesWay(batch.Count, error))
                 {
-                    if (error.Status == 400)
-                    {
-                        batch.Clear();
-                    }
-
-                    if (_time.GetUtcNow() - heard >= _timing.Lost)
-                    {
-                        StopFor(StopReason.Lost);
-                        return;
-                    }
-
+                    JudgeSilence(error);
                     await retry.WaitAsync(_end.Token);
                 }
             }
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Whoever ends the job waits no longer for its log.
+            // The job is handed in.
+        }
+        finally
+        {
+            _flushed.TrySetResult();
         }
     }
 
-    /// <summary>Fills the batch up; waits for the first line no longer than until the next report is due.</summary>
-    /// <returns><see langword="false"/> when there will be no more lines.</returns>
-    private async Task<bool> GatherAsync(List<LogLineJson> batch)
+    /// <summary>Makes the next report another one than that which the server refused.</summary>
+    /// <returns><see langword="false"/>: it is not to blame.</returns>
+    private bool GivesWay(int lines, CliError error)
     {
-        var goesOn = true;
-        if (batch.Count == 0)
+        switch (error.Status)
+        {
+            case 400 when lines > 0:
+                _pending.Refused(lines, error.Message);
+                break;
+            case 413 when lines > 0:
+                _pending.TooLarge(lines);
+                break;
+            default:
+                return false;
+        }
+
+        // Such a report is no sign of life.
+        JudgeSilence(error: null);
+        return true;
+    }
+
+    private void JudgeSilence(CliError? error)
+    {
+        var isLost = !IsHeard;
+        if (isLost)
+        {
+            StopFor(StopReason.Lost);
+        }
+
+        // The result need not wait for lines that have no way to the server.
+        if (_closing.Task.IsCompleted && (isLost || error?.IsTransient() == false))
+        {
+            _flushed.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes lines up; waits for the first one no longer than until the next report is due.</summary>
+    private async Task GatherAsync()
+    {
+        if (_pending.IsEmpty)
         {
             _more ??= _lines.Reader.WaitToReadAsync(_end.Token).AsTask();
+            bool goesOn;
             try
             {
                 goesOn = await _more.WaitAsync(_timing.Beat, _time, _end.Token);
-                _more = null;
             }
             catch (TimeoutException)
             {
-                return true;
+                return;
             }
 
-            if (goesOn && _lines.Reader.Count < LinesPerCall)
+            if (!goesOn)
+            {
+                _flushed.TrySetResult();
+                await Task.Delay(_timing.Beat, _time, _end.Token);
+                return;
+            }
+
+            _more = null;
+            if (_lines.Reader.Count < PendingLines.MostLines)
             {
                 await Task.WhenAny(Task.Delay(_timing.Gather, _time, _end.Token), _closing.Task);
             }
         }
 
-        while (batch.Count < LinesPerCall && _lines.Reader.TryRead(out var line))
+        while (!_pending.IsFull && _lines.Reader.TryRead(out var line))
         {
-            batch.Add(line);
+            _pending.Add(line);
         }
-
-        return goesOn;
     }
 
     private void StopFor(StopReason reason)
     {
-        if (Reason == StopReason.None)
+        // A job that was stopped for another reason may be taken all the same, and then nobody waits for its result.
+        if (Reason == StopReason.None || reason == StopReason.Taken)
         {
             Reason = reason;
-            _stop.Cancel();
         }
+
+        _stop.Cancel();
     }
 }

@@ -6,10 +6,6 @@ namespace Coder.Cli.Provisionerd;
 internal sealed class JobRun(
     DaemonClient client, Guid daemon, IProvisioner provisioner, DaemonSettings settings, DaemonConsole console, TimeProvider time)
 {
-    /// <summary>The error of jobs whose daemon was told to end at once.</summary>
-    internal const string ShutDownError = "Provisioner daemon was shut down.";
-
-    private const string LostError = "The provisioner daemon lost contact with the server.";
     private const string SetupStage = "Setting up";
 
     /// <summary>Does the job and hands in how it ended.</summary>
@@ -27,22 +23,32 @@ internal sealed class JobRun(
 
         using var patience = new CancellationTokenSource();
         using var hurry = abandon.UnsafeRegister(_ => patience.CancelAfter(settings.Timing.Farewell), null);
-        await log.EndAsync(patience.Token);
+        await log.FlushAsync(patience.Token);
         if (log.Reason == StopReason.Taken)
         {
+            await log.EndAsync();
             console.Line($"{name} was ended by the server");
+            Keep(job, name, outcome);
             return;
         }
 
-        console.Line(await HandInAsync(id, outcome, log.Reason, patience.Token) switch
+        var handIn = new HandIn(client, daemon, id, log, settings.Timing, time);
+        var handedIn = await handIn.RunAsync(outcome, log.Reason, patience.Token);
+        var place = handedIn.IsStateSaved ? null : Keep(job, name, outcome);
+        if (handedIn is { IsStateSaved: false, Error: { Status: 400 or 413 } refused })
         {
-            null => $"{name} {Ending(outcome)}",
-            var error => $"{name} {Ending(outcome)}, but this could not be handed in: {error.Message}",
-        });
+            await handIn.GiveUpAsync(refused, place, patience.Token);
+        }
+
+        await log.EndAsync();
+        console.Line(handedIn.Error is { } error
+            ? $"{name} {Ending(outcome)}, but this could not be handed in: {error.Message}"
+            : $"{name} {Ending(outcome)}");
     }
 
     private static string NameOf(AcquiredJobJson job) => job.WorkspaceBuild is { } build
         ? $"{build.Transition} {build.WorkspaceOwnerName}/{build.WorkspaceName} #{build.BuildNumber}"
+        : job.TemplateDryRun is { } dryRun ? $"dry run {dryRun.TemplateVersionId}"
         : $"import {job.TemplateImport?.TemplateVersionId ?? job.Job!.Id}";
 
     private static string Ending(JobOutcome outcome) => outcome switch
@@ -99,63 +105,24 @@ internal sealed class JobRun(
         return new JobOutcome.Failed(text);
     }
 
-    private async Task<CliError?> HandInAsync(Guid job, JobOutcome outcome, StopReason reason, CancellationToken patience)
+    /// <summary>Writes the state down that the server does not have, and says so; one that the build began with is no loss.</summary>
+    /// <returns>The path of the file; <see langword="null"/> when there is nothing to keep, or no place for it.</returns>
+    private string? Keep(AcquiredJobJson job, string name, JobOutcome outcome)
     {
-        var refused = await InsistAsync(ct => SendAsync(job, outcome, reason, ct), patience);
-        return refused switch
+        if (job.WorkspaceBuild is not { } build || outcome.State is null || outcome.StateText == build.State)
         {
-            { Status: 400 or 413 } when outcome is JobOutcome.Done => await InsistAsync(
-                ct => client.FailAsync(daemon, job, new FailJobJson(TextOf(refused), null, outcome.StateText, null), ct), patience) ?? refused,
-            { Status: 409 } when outcome is JobOutcome.Stopped && reason == StopReason.Canceled => await InsistAsync(
-                ct => client.FailAsync(daemon, job, new FailJobJson(ShutDownError, null, outcome.StateText, null), ct), patience),
-            _ => refused,
-        };
-    }
-
-    private Task<CliError?> SendAsync(Guid job, JobOutcome outcome, StopReason reason, CancellationToken ct) => outcome switch
-    {
-        JobOutcome.Done done => client.CompleteAsync(daemon, job, done.Result with { State = done.StateText }, ct),
-        JobOutcome.Failed failed => client.FailAsync(
-            daemon, job, new FailJobJson(failed.Error, failed.ErrorCode, failed.StateText, failed.Variables), ct),
-        _ when reason == StopReason.Canceled => client.AcknowledgeCancelAsync(daemon, job, new CanceledJobJson(outcome.StateText), ct),
-        _ => client.FailAsync(
-            daemon, job, new FailJobJson(reason == StopReason.Lost ? LostError : ShutDownError, null, outcome.StateText, null), ct),
-    };
-
-    /// <summary>Sends until the server has answered. An answer may get lost, so that a second try finds the job ended.</summary>
-    private async Task<CliError?> InsistAsync(Func<CancellationToken, Task<CliError?>> send, CancellationToken patience)
-    {
-        var retry = new Backoff(settings.Timing.FirstRetry, settings.Timing.LongestRetry, time);
-        var isRepeated = false;
-        CliError? last = null;
-        try
-        {
-            while (true)
-            {
-                last = await send(patience);
-                if (last is null || (isRepeated && last is { Status: 409, Message: "Job has already completed!" }))
-                {
-                    return null;
-                }
-
-                if (!last.IsTransient())
-                {
-                    return last;
-                }
-
-                isRepeated = true;
-                await retry.WaitAsync(patience);
-            }
+            return null;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            return last ?? new CliError("The server did not answer in time");
-        }
-    }
 
-    private static string TextOf(CliError error) => string.Join(
-        ' ',
-        new[] { error.Message, error.Detail ?? "" }
-            .Concat(error.Validations.Select(v => $"{v.Field}: {v.Detail}."))
-            .Where(text => text.Length > 0));
+        if (!settings.UnsavedStates.Keep(job.Job!.Id, outcome.State).Is(out var path, out var error))
+        {
+            console.Line($"{name}: the server does not have the state of the workspace, and it can not be kept here", error);
+            return null;
+        }
+
+        console.Line($"{name}: the server does not have the state of the workspace, it is kept in {path}");
+        console.Line(
+            $"{name}: hand it in before the workspace is built again: PUT {client.Url}/api/v2/workspacebuilds/{build.WorkspaceBuildId}/state");
+        return path;
+    }
 }

@@ -112,7 +112,7 @@ internal sealed class StartCommand
                 : null,
             Inherited = environment.Variables,
         };
-        using var client = new DaemonClient(_context.Handler, found.Url, found.Credential);
+        using var client = new DaemonClient(_context.Handler, found.Url, found.Credential, _context.Time);
         var daemon = new Daemon(
             client,
             settings,
@@ -168,6 +168,7 @@ internal sealed class StartCommand
                 Organization = _context.Value(parsed, _organization, "CODER_ORGANIZATION") ?? Everywhere,
                 Tags = tags,
                 PollInterval = poll,
+                UnsavedStates = new UnsavedStates(Path.Combine(_context.ConfigFolder(parsed), "provisionerd", "unsaved-states")),
             };
     }
 

@@ -7,6 +7,7 @@ namespace Coder.Cli.Templates;
 internal sealed class PushCommand
 {
     private const string StandardInput = "-";
+    private const string NoTags = "-";
 
     private readonly CliContext _context;
     private readonly OrganizationOption _organization;
@@ -49,6 +50,13 @@ internal sealed class PushCommand
         HelpName = "file",
     };
 
+    private readonly Option<string[]> _tags = new("--provisioner-tag")
+    {
+        Description = "Tag that provisioner daemons must have to do the jobs of the version; may be repeated. Default: the tags of the active "
+            + "version. \"-\": none.",
+        HelpName = "key=value",
+    };
+
     private readonly Option<bool> _activate = new("--activate")
     {
         Description = "Whether new workspaces are made from this version at once; a new template always begins with it.",
@@ -77,6 +85,7 @@ internal sealed class PushCommand
             push._message,
             push._variables,
             push._variablesFile,
+            push._tags,
             push._activate,
             push._organization.Option,
             push._yes.Option,
@@ -91,6 +100,7 @@ internal sealed class PushCommand
         var api = new TemplatesApi(client);
         if (!Name(parsed).Is(out var name, out var error)
             || !GivenVariables(parsed).Is(out var given, out error)
+            || !GivenTags(parsed).Is(out var tags, out error)
             || !(await _organization.FindAsync(client, parsed, cancellationToken)).Is(out var organization, out error)
             || !(await api.FindAsync(organization, name, cancellationToken)).Is(out var template, out error))
         {
@@ -126,7 +136,8 @@ internal sealed class PushCommand
 
         var push = new VersionPush(_context, api, organization, template) { IsVerbose = parsed.GetValue(_verbose) };
         var version = new NewVersionJson(
-            NullIfEmpty(parsed.GetValue(_version)), NullIfEmpty(parsed.GetValue(_message)), template?.Id, "file", file.Hash, provisioner, []);
+            NullIfEmpty(parsed.GetValue(_version)), NullIfEmpty(parsed.GetValue(_message)), template?.Id, "file", file.Hash, provisioner, [],
+            tags);
         if (!(await push.RunAsync(version, given, cancellationToken)).Is(out var made, out error))
         {
             return error;
@@ -177,6 +188,20 @@ internal sealed class PushCommand
         }
 
         return values;
+    }
+
+    /// <summary>The tags that the user gave; <see langword="null"/> where he said nothing about them.</summary>
+    private CliResult<Dictionary<string, string>?> GivenTags(ParseResult parsed)
+    {
+        switch (parsed.GetValue(_tags))
+        {
+            case null or []:
+                return (Dictionary<string, string>?)null;
+            case [NoTags]:
+                return new Dictionary<string, string>(StringComparer.Ordinal);
+            case var texts:
+                return Pairs.Parse(texts, "--provisioner-tag").Is(out var tags, out var error) ? tags : error;
+        }
     }
 
     private async Task<CliResult<TemplateArchive>> PackAsync(ParseResult parsed, CancellationToken cancellationToken) =>

@@ -54,7 +54,7 @@ internal sealed class TemplateArchive : IDisposable
             if (ProvisionerOf(roots) is not { } provisioner)
             {
                 return new CliError(
-                    $"There is no template in {path}", Hint: $"A template has a {Manifest}, or files whose names end with .tf, in its folder.");
+                    $"There is no template in {path}", Hint: $"A template has a {Manifest}, or files whose names end with .tf or .tf.json, in its folder.");
             }
 
             content = NewFile();
@@ -100,7 +100,7 @@ internal sealed class TemplateArchive : IDisposable
                 await content.DisposeAsync();
                 return new CliError(
                     "Standard input is no tar archive of a template",
-                    Hint: $"In its root it needs a {Manifest}, or files whose names end with .tf. Compressed archives are not taken.");
+                    Hint: $"In its root it needs a {Manifest}, or files whose names end with .tf or .tf.json. Compressed archives are not taken.");
             }
 
             content.Position = 0;

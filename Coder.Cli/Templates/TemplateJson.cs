@@ -44,7 +44,8 @@ internal sealed record NewVersionJson(
     string StorageMethod,
     Guid FileId,
     string Provisioner,
-    NamedValueJson[] UserVariableValues);
+    NamedValueJson[] UserVariableValues,
+    IReadOnlyDictionary<string, string>? Tags);
 
 /// <summary>Body of POST /organizations/{organization}/templates.</summary>
 internal sealed record NewTemplateJson(string Name, Guid TemplateVersionId);

@@ -17,7 +17,7 @@ internal sealed class VersionPush(CliContext context, TemplatesApi api, Organiza
     public bool IsVerbose { get; init; }
 
     /// <summary>Makes the version.</summary>
-    /// <param name="version">All but the values of variables.</param>
+    /// <param name="version">All but the values of variables. Without tags it gets those of the active version.</param>
     /// <param name="given">The values that the user gave.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The version, once it is imported.</returns>
@@ -25,7 +25,8 @@ internal sealed class VersionPush(CliContext context, TemplatesApi api, Organiza
         NewVersionJson version, Dictionary<string, string> given, CancellationToken cancellationToken)
     {
         if (!(await WithEarlierAsync(given, cancellationToken)).Is(out var values, out var error)
-            || !(await ImportAsync(version, values, cancellationToken)).Is(out var import, out error))
+            || !(await TaggedAsync(version, cancellationToken)).Is(out var tagged, out error)
+            || !(await ImportAsync(tagged, values, cancellationToken)).Is(out var import, out error))
         {
             return error;
         }
@@ -45,12 +46,12 @@ internal sealed class VersionPush(CliContext context, TemplatesApi api, Organiza
             return error;
         }
 
-        if (await MakeRoomAsync(version, import.Version, cancellationToken) is { } refused)
+        if (await MakeRoomAsync(tagged, import.Version, cancellationToken) is { } refused)
         {
             return refused;
         }
 
-        if (!(await ImportAsync(version, values, cancellationToken)).Is(out import, out error))
+        if (!(await ImportAsync(tagged, values, cancellationToken)).Is(out import, out error))
         {
             return error;
         }
@@ -72,6 +73,26 @@ internal sealed class VersionPush(CliContext context, TemplatesApi api, Organiza
         }
 
         return new Import(made, job);
+    }
+
+    /// <summary>A new version is for the daemons of the active one, unless somebody says something else.</summary>
+    private async Task<CliResult<NewVersionJson>> TaggedAsync(NewVersionJson version, CancellationToken cancellationToken)
+    {
+        if (version.Tags is not null || template is null)
+        {
+            return version;
+        }
+
+        if (!(await api.GetVersionAsync(template.ActiveVersionId, cancellationToken)).Is(out var active, out var error))
+        {
+            return error;
+        }
+
+        // The server fills these in for everybody, and whoever makes the version is its owner.
+        var tags = (active.Job?.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .Where(tag => tag.Key != "owner" && tag is not { Key: "scope", Value: "organization" })
+            .ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal);
+        return tags.Count == 0 ? version : version with { Tags = tags };
     }
 
     /// <summary>A new version keeps the values of the active one, apart from those that nobody is shown.</summary>

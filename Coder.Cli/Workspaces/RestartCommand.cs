@@ -17,7 +17,7 @@ internal sealed class RestartCommand
     {
         _context = context;
         _updates = updates;
-        _start = new StartOptions(context);
+        _start = new StartOptions(context) { JudgesValues = true };
         _run = new BuildRun(context);
     }
 
@@ -61,6 +61,12 @@ internal sealed class RestartCommand
             return refused;
         }
 
+        // Who has mistaken or forgotten a value is not to lose the running workspace for it.
+        if (!(await _start.PlanAsync(client, workspace, given, _updates, cancellationToken)).Is(out var planned, out error))
+        {
+            return error;
+        }
+
         if (workspace.LatestBuild.Status != "stopped")
         {
             var body = new NewBuildJson { Transition = BuildJson.Stop, LogLevel = _run.LogLevel(parsed) };
@@ -73,12 +79,9 @@ internal sealed class RestartCommand
             {
                 return failed;
             }
-
-            // The values of the stop are those that the start begins with.
-            workspace = workspace with { LatestBuild = stop };
         }
 
-        var start = await _start.PostAsync(client, workspace, given, _updates, _run.LogLevel(parsed), cancellationToken);
+        var start = await StartOptions.PostAsync(client, workspace, planned, _run.LogLevel(parsed), cancellationToken);
         return start.Is(out var started, out error)
             ? await _run.FinishAsync(api, workspace, started, parsed, cancellationToken)
             : error;

@@ -56,7 +56,12 @@ internal sealed class StartCommand
                 return null;
         }
 
-        var start = await _start.PostAsync(client, workspace, given, updates: false, _run.LogLevel(parsed), cancellationToken);
+        if (!(await _start.PlanAsync(client, workspace, given, updates: false, cancellationToken)).Is(out var planned, out error))
+        {
+            return error;
+        }
+
+        var start = await StartOptions.PostAsync(client, workspace, planned, _run.LogLevel(parsed), cancellationToken);
         return start.Is(out var started, out error)
             ? await _run.FinishAsync(api, workspace, started, parsed, cancellationToken)
             : error;

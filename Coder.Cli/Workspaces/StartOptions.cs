@@ -22,6 +22,9 @@ internal sealed class StartOptions
         _parameters = new ParameterOptions(context);
     }
 
+    /// <summary>Whether values are judged here too, because the server will see them only after something else was done.</summary>
+    public bool JudgesValues { get; init; }
+
     internal IReadOnlyList<Option> Options => [_buildOptions, .. _parameters.Options];
 
     /// <summary>Reads what the user gave.</summary>
@@ -36,15 +39,14 @@ internal sealed class StartOptions
         return new GivenStart(parameters, once);
     }
 
-    /// <summary>Asks for the start.</summary>
-    /// <param name="client">Where to.</param>
+    /// <summary>Decides what the start is asked for, which may need answers of a person. Nothing is changed yet.</summary>
+    /// <param name="client">Where the template is.</param>
     /// <param name="workspace">The workspace as it stands.</param>
     /// <param name="given">What the user gave.</param>
     /// <param name="updates">Whether it moves to the active version of its template, although it need not.</param>
-    /// <param name="logLevel">See <see cref="BuildRun.LogLevel"/>.</param>
     /// <param name="cancellationToken">Ends the questions.</param>
-    internal async Task<CliResult<BuildJson>> PostAsync(
-        CoderClient client, WorkspaceJson workspace, GivenStart given, bool updates, string? logLevel, CancellationToken cancellationToken)
+    internal async Task<CliResult<PlannedStart>> PlanAsync(
+        CoderClient client, WorkspaceJson workspace, GivenStart given, bool updates, CancellationToken cancellationToken)
     {
         var version = updates || workspace.TemplateRequireActiveVersion
             ? workspace.TemplateActiveVersionId
@@ -58,15 +60,27 @@ internal sealed class StartOptions
             return error;
         }
 
+        return new PlannedStart(updates ? version : null, values);
+    }
+
+    /// <summary>Asks for the start.</summary>
+    /// <param name="client">Where to.</param>
+    /// <param name="workspace">What is started.</param>
+    /// <param name="planned">With what.</param>
+    /// <param name="logLevel">See <see cref="BuildRun.LogLevel"/>.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    internal static Task<CliResult<BuildJson>> PostAsync(
+        CoderClient client, WorkspaceJson workspace, PlannedStart planned, string? logLevel, CancellationToken cancellationToken)
+    {
         var build = new NewBuildJson
         {
             Transition = BuildJson.Start,
-            TemplateVersionId = updates ? version : null,
+            TemplateVersionId = planned.Version,
             Reason = "cli",
             LogLevel = logLevel,
-            RichParameterValues = values,
+            RichParameterValues = planned.Values,
         };
-        return await new WorkspacesApi(client).BuildAsync(workspace.Id, build, cancellationToken);
+        return new WorkspacesApi(client).BuildAsync(workspace.Id, build, cancellationToken);
     }
 
     private async Task<CliResult<NamedValueJson[]>> ResolveAsync(
@@ -100,8 +114,19 @@ internal sealed class StartOptions
             .Select(value => value.Name ?? "")
             .Where(name => Array.Exists(parameters, parameter => parameter.Name == name && !parameter.Ephemeral))
             .ToHashSet(StringComparer.Ordinal);
-        return await new ParameterValues(_context.Terminal).ResolveAsync(
+        var resolved = await new ParameterValues(_context.Terminal).ResolveAsync(
             parameters, given.Parameters with { Values = all }, known, cancellationToken);
+        return JudgesValues && resolved.Is(out var values, out _) && Judge(parameters, values) is { } unfit ? unfit : resolved;
+    }
+
+    private static CliError? Judge(ParameterJson[] parameters, NamedValueJson[] values)
+    {
+        var unfit = values
+            .Select(value => (Parameter: Array.Find(parameters, parameter => parameter.Name == value.Name), value.Value))
+            .Where(pair => pair.Parameter is not null && ParameterCheck.Judge(pair.Parameter, pair.Value ?? "") is not null)
+            .Select(pair => new ValidationJson(pair.Parameter!.Name, $"takes {ParameterCheck.Describe(pair.Parameter)}"))
+            .ToArray();
+        return unfit.Length == 0 ? null : new CliError("The template does not take these values") { Validations = unfit };
     }
 }
 
@@ -113,3 +138,8 @@ internal sealed record GivenStart(GivenParameters Parameters, Dictionary<string,
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => Parameters.IsEmpty && Once.Count == 0;
 }
+
+/// <summary>What a start is asked for.</summary>
+/// <param name="Version">The version of the template; <see langword="null"/>: the server decides.</param>
+/// <param name="Values">What was chosen.</param>
+internal sealed record PlannedStart(Guid? Version, NamedValueJson[] Values);

@@ -10,6 +10,7 @@ namespace Coder.Cli.Provisionerd.Terraform;
 internal sealed partial record TemplateSource
 {
     private const string ReadmeName = "README.md";
+    private const string JsonSuffix = ".json";
     private const int LargestFile = 4 * 1024 * 1024;
 
     /// <summary>The variables that the template leaves open, by name.</summary>
@@ -32,9 +33,7 @@ internal sealed partial record TemplateSource
             .Where(path => new FileInfo(path).Length <= LargestFile)
             .OrderBy(path => path, StringComparer.Ordinal)
             .ToList();
-        return Of(
-            files.Where(path => path.EndsWith(".tf", StringComparison.Ordinal)).Select(path => File.ReadAllText(path)),
-            files.Where(IsValues).Select(path => File.ReadAllText(path))) with
+        return Of(Read(files, IsSource, HclReader.Read, HclJson.Read), Read(files, IsValues, HclReader.Read, HclJson.ReadValues)) with
         {
             Readme = files.Find(path => Path.GetFileName(path) == ReadmeName) is { } readme
                 ? Encoding.UTF8.GetString(File.ReadAllBytes(readme)).TrimStart('\uFEFF').Replace('\0', '\uFFFD')
@@ -45,11 +44,13 @@ internal sealed partial record TemplateSource
     /// <summary>Reads the texts of files. Those that can not be read are left to Terraform.</summary>
     /// <param name="sources">Files <c>*.tf</c>.</param>
     /// <param name="values">Files in which the template gives values to its own variables; nobody else is asked for them.</param>
-    internal static TemplateSource Of(IEnumerable<string> sources, IEnumerable<string> values)
+    internal static TemplateSource Of(IEnumerable<string> sources, IEnumerable<string> values) =>
+        Of(sources.Select(HclReader.Read).OfType<HclBody>(), values.Select(HclReader.Read).OfType<HclBody>());
+
+    private static TemplateSource Of(IEnumerable<HclBody> sources, IEnumerable<HclBody> values)
     {
-        var given = values.Select(HclReader.Read).OfType<HclBody>().SelectMany(body => body.Attributes)
-            .Select(attribute => attribute.Name).ToHashSet(StringComparer.Ordinal);
-        var blocks = sources.Select(HclReader.Read).OfType<HclBody>().SelectMany(body => body.Blocks).ToList();
+        var given = values.SelectMany(body => body.Attributes).Select(attribute => attribute.Name).ToHashSet(StringComparer.Ordinal);
+        var blocks = sources.SelectMany(body => body.Blocks).ToList();
         var locals = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var local in blocks.Where(block => block.Type == "locals").SelectMany(block => block.Body.Attributes))
         {
@@ -88,6 +89,15 @@ internal sealed partial record TemplateSource
 
         return given;
     }
+
+    private static IEnumerable<HclBody> Read(
+        IEnumerable<string> files, Func<string, bool> isOne, Func<string, HclBody?> read, Func<string, HclBody?> readJson) => files
+        .Select(path => (Path: path, IsJson: path.EndsWith(JsonSuffix, StringComparison.Ordinal)))
+        .Where(file => isOne(file.IsJson ? file.Path[..^JsonSuffix.Length] : file.Path))
+        .Select(file => (file.IsJson ? readJson : read)(File.ReadAllText(file.Path)))
+        .OfType<HclBody>();
+
+    private static bool IsSource(string path) => path.EndsWith(".tf", StringComparison.Ordinal);
 
     private static bool IsValues(string path) => Path.GetFileName(path) is var name
         && (name == "terraform.tfvars" || name.EndsWith(".auto.tfvars", StringComparison.Ordinal));

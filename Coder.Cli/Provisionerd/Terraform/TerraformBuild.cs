@@ -44,6 +44,13 @@ internal sealed class TerraformBuild(TerraformSettings settings, TemplateSource 
         {
             outcome = new JobOutcome.Stopped();
         }
+        catch (Exception exception)
+        {
+            // A bug in the reading of what Terraform made must not make it forgotten.
+            var error = $"The provisioner daemon failed to carry the job out: {exception.Message}";
+            log.Write("error", stage, error);
+            outcome = new JobOutcome.Failed(error);
+        }
 
         return outcome with { State = ReadState() };
     }

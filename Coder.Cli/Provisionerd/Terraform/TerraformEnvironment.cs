@@ -66,8 +66,12 @@ internal static class TerraformEnvironment
         environment["CODER_WORKSPACE_OWNER_ID"] = build.WorkspaceOwnerId.ToString();
         environment["CODER_WORKSPACE_OWNER_NAME"] = build.WorkspaceOwnerName ?? "";
         environment["CODER_WORKSPACE_OWNER_EMAIL"] = build.WorkspaceOwnerEmail ?? "";
-        environment["CODER_WORKSPACE_TEMPLATE_ID"] = build.TemplateId.ToString();
-        environment["CODER_WORKSPACE_TEMPLATE_NAME"] = build.TemplateName ?? "";
+        if (build.TemplateId != Guid.Empty)
+        {
+            environment["CODER_WORKSPACE_TEMPLATE_ID"] = build.TemplateId.ToString();
+            environment["CODER_WORKSPACE_TEMPLATE_NAME"] = build.TemplateName ?? "";
+        }
+
         environment["CODER_WORKSPACE_TEMPLATE_VERSION"] = build.TemplateVersionId.ToString();
         switch (build.PrebuiltWorkspaceBuildStage)
         {

@@ -50,21 +50,9 @@ internal sealed class TerraformImport(TerraformSettings settings, TemplateSource
         });
     }
 
-    private async Task<CliResult<TerraformDocument>> PlanAsync(
-        string transition, IReadOnlyDictionary<string, string> given, CancellationToken stop)
-    {
-        var stage = $"Planning a {transition}";
-        var commands = Commands(transition, given);
-        var file = $"{transition}.tfplan";
-        if (await commands.RunAsync(stage, ["plan", "-input=false", "-no-color", "-json", $"-out={file}"], stop) is { } failed)
-        {
-            return failed;
-        }
-
-        return (await commands.ShowAsync(stage, file, stop)).Is(out var shown, out var error)
-            ? TerraformDocument.OfPlan(shown, source.Locals)
-            : error;
-    }
+    private Task<CliResult<TerraformDocument>> PlanAsync(
+        string transition, IReadOnlyDictionary<string, string> given, CancellationToken stop) =>
+        Commands(transition, given).PlanAsync(transition, source.Locals, stop);
 
     private TerraformCommands Commands(string transition, IReadOnlyDictionary<string, string> given) => new(
         new TerraformProcess(settings, folder, TerraformEnvironment.Of(settings, transition, null, given, NoAgents), time), log);

@@ -31,6 +31,8 @@ internal sealed class TerraformProvisioner(TerraformSettings settings, TimeProvi
         {
             { WorkspaceBuild: { } build } => new TerraformBuild(settings, source, folder, log, time).RunAsync(build, stop),
             { TemplateImport: { } import } => new TerraformImport(settings, source, folder, log, time).RunAsync(import, stop),
+            { TemplateDryRun: { } dryRun, Job.Id: var id } =>
+                new TerraformDryRun(settings, source, folder, log, time).RunAsync(id, dryRun, stop),
             _ => Task.FromResult<JobOutcome>(new JobOutcome.Failed($"A Terraform daemon does no jobs of the type {job.Job?.Type}.")),
         };
     }
@@ -67,6 +69,23 @@ internal sealed class TerraformCommands(TerraformProcess process, IJobLog log)
         return !ended.Is(out var code, out var error) ? error
             : code != 0 ? new CliError($"terraform {arguments[0]} failed: {first ?? Unnamed}")
             : null;
+    }
+
+    /// <summary>Finds out what a start or stop would make.</summary>
+    /// <param name="transition">Which of them; the environment says so too.</param>
+    /// <param name="locals">What the locals of the root module refer to.</param>
+    /// <param name="stop">Interrupts it.</param>
+    internal async Task<CliResult<TerraformDocument>> PlanAsync(
+        string transition, IReadOnlyDictionary<string, IReadOnlyList<string>> locals, CancellationToken stop)
+    {
+        var stage = $"Planning a {transition}";
+        var file = $"{transition}.tfplan";
+        if (await RunAsync(stage, ["plan", "-input=false", "-no-color", "-json", $"-out={file}"], stop) is { } failed)
+        {
+            return failed;
+        }
+
+        return (await ShowAsync(stage, file, stop)).Is(out var shown, out var error) ? TerraformDocument.OfPlan(shown, locals) : error;
     }
 
     /// <summary>Prints a plan, or the state.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Coder.Api.Tests.Licensing;
 
@@ -169,6 +170,76 @@ public sealed class TerraformDaemonTests : IClassFixture<TerraformServer>
         }
 
         (await _server.BuildAsync(workspace, "delete", Ct))["job"]!["status"]!.GetValue<string>().Should().Be("succeeded");
+    }
+
+    [Fact]
+    public async Task A_build_that_writes_more_than_a_report_can_carry_keeps_its_job_and_its_state()
+    {
+        var version = await _server.ImportAsync(
+            """
+            resource "terraform_data" "box" {
+              provisioner "local-exec" {
+                command = "for i in $(seq 100); do head -c 15000 /dev/zero | tr '\\0' '\\042'; echo; done"
+              }
+            }
+            """,
+            Ct);
+
+        var build = (await _server.CreateWorkspaceAsync(version, Ct))["latest_build"]!;
+
+        build["job"]!["status"]!.GetValue<string>().Should().Be("succeeded", build["job"]!.ToJsonString());
+        (await BoxAsync(build)).Should().NotBeNull();
+        (await _server.LogAsync(build["job"]!, Ct)).Should().Contain(line => line.Contains(new string('"', 1000), StringComparison.Ordinal))
+            .And.Contain(line => line.Contains("exceeded the max size", StringComparison.Ordinal), "all of it was brought to the server");
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_what_a_start_would_make_and_makes_nothing()
+    {
+        var made = _server.PathOf("made");
+        var version = await _server.ImportAsync(
+            $$"""
+            variable "boxes" { default = 1 }
+            resource "terraform_data" "box" {
+              count = var.boxes
+              provisioner "local-exec" {
+                command = "touch {{made}}"
+              }
+            }
+            """,
+            Ct);
+
+        var path = $"/api/v2/templateversions/{version["id"]}/dry-run";
+        var created = await _server.Owner.PostAsJsonAsync(
+            path, new { workspace_name = "try", user_variable_values = new[] { new { name = "boxes", value = "3" } } }, Ct);
+        created.StatusCode.Should().Be(HttpStatusCode.Created, await created.Content.ReadAsStringAsync(Ct));
+        var id = (await created.JsonAsync(Ct))["id"]!.GetValue<Guid>();
+        await _server.EndAsync(id, Ct);
+
+        var job = await _server.GetAsync($"{path}/{id}", Ct);
+        job["status"]!.GetValue<string>().Should().Be("succeeded", job.ToJsonString());
+        JsonNode.Parse(await _server.Owner.GetStringAsync($"{path}/{id}/resources", Ct))!.AsArray()
+            .Select(resource => resource!["name"]!.GetValue<string>()).Should().Equal("box", "box", "box");
+        File.Exists(made).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_template_may_be_written_in_JSON()
+    {
+        const string Template = """
+            {
+              "variable": { "motto": { "description": "What it says" } },
+              "resource": { "terraform_data": { "box": { "input": "${var.motto}" } } }
+            }
+            """;
+
+        var missing = await _server.ImportFileAsync("main.tf.json", Template, Ct);
+        var version = await _server.ImportFileAsync("main.tf.json", Template, Ct, ("motto", "carpe diem"));
+        var workspace = await _server.CreateWorkspaceAsync(version, Ct);
+
+        missing["job"]!["error_code"]!.GetValue<string>().Should().Be("REQUIRED_TEMPLATE_VARIABLES", missing["job"]!.ToJsonString());
+        var state = await _server.StateAsync(workspace["latest_build"]!, Ct);
+        Attributes(state, "box")!["input"]!["value"]!.GetValue<string>().Should().Be("carpe diem");
     }
 
     private static async Task EventuallyAsync(Func<bool> holds) =>

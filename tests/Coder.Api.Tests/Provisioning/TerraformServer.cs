@@ -84,9 +84,14 @@ public sealed class TerraformServer : IAsyncLifetime
 
     /// <summary>Uploads a template and waits until its import has ended.</summary>
     /// <returns>The version.</returns>
-    public async Task<JsonObject> ImportAsync(string main, CancellationToken ct, params (string Name, string Value)[] variables)
+    public Task<JsonObject> ImportAsync(string main, CancellationToken ct, params (string Name, string Value)[] variables) =>
+        ImportFileAsync("main.tf", main, ct, variables);
+
+    /// <summary>The same, of a template whose file has another name.</summary>
+    public async Task<JsonObject> ImportFileAsync(
+        string name, string content, CancellationToken ct, params (string Name, string Value)[] variables)
     {
-        using var archive = new ByteArrayContent(Tar(main)) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-tar") } };
+        using var archive = new ByteArrayContent(Tar(name, content)) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-tar") } };
         var file = (await (await Owner.PostAsync("/api/v2/files", archive, ct)).JsonAsync(ct))["hash"]!.GetValue<Guid>();
         var created = await Owner.PostAsJsonAsync(
             "/api/v2/organizations/default/templateversions",
@@ -154,12 +159,12 @@ public sealed class TerraformServer : IAsyncLifetime
     public Task EndAsync(Guid job, CancellationToken ct) =>
         Server.Database.UntilAsync($"select completed_at is not null from provisioner_jobs where id = '{job}'", ct);
 
-    private static byte[] Tar(string main)
+    private static byte[] Tar(string file, string text)
     {
         using var stream = new MemoryStream();
         using (var writer = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
-            foreach (var (name, content) in new[] { ("main.tf", main), ("README.md", "# Hello"), ("salt.txt", TestIds.New().ToString()) })
+            foreach (var (name, content) in new[] { (file, text), ("README.md", "# Hello"), ("salt.txt", TestIds.New().ToString()) })
             {
                 using var data = new MemoryStream(Encoding.UTF8.GetBytes(content));
                 writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = data });

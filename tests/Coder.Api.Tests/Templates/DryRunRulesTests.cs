@@ -135,6 +135,34 @@ public sealed class DryRunRulesTests(BuildsServer builds) : IClassFixture<Builds
         (await Owner.GetFromJsonAsync<JsonArray>($"{path}/resources", Ct))!.Select(r => r!.Text("type")).Should().Equal("vm");
     }
 
+    [Fact]
+    public async Task A_daemon_of_its_own_is_told_the_values()
+    {
+        var organization = await builds.Server.Database.AddOrganizationAsync($"org-{TestIds.New():N}"[..30], Ct);
+        var template = await builds.Server.Database.AddReadyTemplateAsync(organization, builds.Owner.Id, Ct);
+        await builds.Server.Database.AddParameterAsync(template.VersionId, "cpus", Ct, type: "number", min: 2);
+        var job = await (await PostAsync(
+            Owner,
+            template.VersionId,
+            new { workspace_name = "try", rich_parameter_values = new[] { new { name = "cpus", value = "4" } } })).JsonAsync(Ct);
+        var daemon = await RegisterAsync(organization);
+
+        var acquired = await (await Owner.PostAsJsonAsync($"{daemon}/acquire", new { wait_ms = 0 }, Ct)).JsonAsync(Ct);
+
+        acquired["job"]!.Id().Should().Be(job.Id());
+        acquired.ContainsKey("template_import").Should().BeFalse();
+        acquired.ContainsKey("workspace_build").Should().BeFalse();
+        var dryRun = acquired["template_dry_run"]!;
+        var owner = await (await Owner.GetAsync("/api/v2/users/me", Ct)).JsonAsync(Ct);
+        dryRun["template_version_id"]!.GetValue<Guid>().Should().Be(template.VersionId);
+        dryRun.Text("workspace_name").Should().Be("try");
+        dryRun["workspace_owner_id"]!.GetValue<Guid>().Should().Be(builds.Owner.Id);
+        dryRun.Text("workspace_owner_name").Should().Be(owner.Text("username"));
+        dryRun.Text("workspace_owner_email").Should().Be(owner.Text("email"));
+        dryRun["rich_parameter_values"]!.ToJsonString().Should().Be("""[{"name":"cpus","value":"4"}]""");
+        dryRun["variable_values"]!.ToJsonString().Should().Be("[]");
+    }
+
     private static string Path(Guid version) => $"/api/v2/templateversions/{version}/dry-run";
 
     private static object With(string name, string value) => new { rich_parameter_values = new[] { new { name, value } } };

@@ -20,7 +20,12 @@ public sealed class ProvisionerChoiceTests
     [InlineData(ProvisionerType.Terraform, "main.tf", "sub/coder-template.json")]
     [InlineData(ProvisionerType.Echo, "modules/main.tf")]
     [InlineData(ProvisionerType.Echo, "README.md")]
-    [InlineData(ProvisionerType.Echo, "main.tf.json")]
+    [InlineData(ProvisionerType.Terraform, "main.tf.json")]
+    [InlineData(ProvisionerType.Terraform, "./main.tf.json", "README.md")]
+    [InlineData(ProvisionerType.Echo, "main.tf.json", "coder-template.json")]
+    [InlineData(ProvisionerType.Echo, "modules/main.tf.json")]
+    [InlineData(ProvisionerType.Echo, "terraform.tfvars.json")]
+    [InlineData(ProvisionerType.Echo, "main.json")]
     [InlineData(ProvisionerType.Echo)]
     public async Task The_files_in_the_root_decide(ProvisionerType expected, params string[] paths)
     {

@@ -7,6 +7,7 @@ namespace Coder.Cli.Tests.Provisionerd;
 /// <summary>A daemon, whose work is a function, on a server in memory. Time passes only while a test waits for something.</summary>
 internal sealed class DaemonScene : IProvisioner, ITerminal, IDisposable
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("coder-cli-");
     private readonly StringWriter _errors = new() { NewLine = "\n" };
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abandon = new();
@@ -17,6 +18,12 @@ internal sealed class DaemonScene : IProvisioner, ITerminal, IDisposable
     public DaemonServer Server { get; } = new();
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2025, 8, 1, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Where the daemon keeps states that the server does not take.</summary>
+    public string UnsavedStates => Path.Combine(_folder.FullName, "provisionerd", "unsaved-states");
+
+    /// <summary>See <see cref="DaemonTiming.Farewell"/>; it passes by itself.</summary>
+    public TimeSpan Farewell { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What the daemon does with a job.</summary>
     public Func<AcquiredJobJson, string, IJobLog, CancellationToken, Task<JobOutcome>> Work { get; set; } =
@@ -47,16 +54,27 @@ internal sealed class DaemonScene : IProvisioner, ITerminal, IDisposable
     /// <summary>Starts the daemon; it ends after <see cref="Drain"/> or with an error.</summary>
     public async Task<CliError?> RunAsync()
     {
-        using var client = new DaemonClient(Server, CliHarness.Url, DaemonCredential.SharedSecret("s3cret"));
+        using var client = new DaemonClient(Server, CliHarness.Url, DaemonCredential.SharedSecret("s3cret"), new FakeTimeProvider());
         var settings = new DaemonSettings
         {
             Name = "mole",
             Organization = "default",
             Tags = new Dictionary<string, string> { ["scope"] = "organization" },
             PollInterval = TimeSpan.FromSeconds(20),
+            UnsavedStates = new UnsavedStates(UnsavedStates),
+            Timing = new DaemonTiming { Farewell = Farewell },
         };
         var daemon = new Daemon(client, settings, this, new DaemonConsole(this, Time), Time, () => CliHarness.NewId);
         return await daemon.RunAsync(_drain.Token, _abandon.Token);
+    }
+
+    /// <summary>Waits until something is so, while the test lets time pass: for the work of the daemon.</summary>
+    public async Task WaitAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Time, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <summary>Lets time pass until something is so.</summary>
@@ -88,6 +106,7 @@ internal sealed class DaemonScene : IProvisioner, ITerminal, IDisposable
 
     public void Dispose()
     {
+        _folder.Delete(recursive: true);
         _drain.Dispose();
         _abandon.Dispose();
         Server.Dispose();

@@ -21,6 +21,7 @@ internal sealed class DaemonServer : HttpMessageHandler
 {
     public static readonly Guid Daemon = new("0b3a4f0e-0000-4000-8000-00000000000d");
     public static readonly Guid Job = new("0b3a4f0e-0000-4000-8000-00000000000b");
+    public static readonly Guid Build = new("0b3a4f0e-0000-4000-8000-0000000000bb");
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Func<HttpResponseMessage>>> _queued = new(StringComparer.Ordinal);
 
@@ -34,12 +35,34 @@ internal sealed class DaemonServer : HttpMessageHandler
     /// <summary>Whether nothing is reached.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>The most bytes of a report; the real one takes 1 MiB.</summary>
+    public int LargestUpdate { get; set; } = 1024 * 1024;
+
+    /// <summary>Says which calls are refused, with a status and a message.</summary>
+    public Func<DaemonCall, (int Status, string Message)?> Refuse { get; set; } = _ => null;
+
+    /// <summary>The texts of all lines that have arrived, in order.</summary>
+    public IEnumerable<string> Lines => Arrived.Where(call => call.Name == "update")
+        .SelectMany(call => call.Json["logs"]!.AsArray()).Select(line => line!["output"]!.GetValue<string>());
+
+    /// <summary>The calls that were answered as usual.</summary>
+    public ConcurrentQueue<DaemonCall> Arrived { get; } = [];
+
     public IEnumerable<string> Names => Calls.Select(call => call.Name);
 
     public DaemonCall Single(string name) => Calls.Single(call => call.Name == name);
 
     public void Post(string job = """{"template_version_id":"0b3a4f0e-0000-4000-8000-0000000000aa"}""") => Answer(
         "acquire", 200, $$"""{"job":{"id":"{{Job}}","type":"template_version_import"},"template_import":{{job}} }""");
+
+    /// <summary>Posts a build, which begins with a state.</summary>
+    public void PostBuild(string state = "") => Answer(
+        "acquire",
+        200,
+        $$"""
+        {"job":{"id":"{{Job}}","type":"workspace_build"},"workspace_build":{"workspace_build_id":"{{Build}}","build_number":1,
+         "transition":"start","workspace_owner_name":"ada","workspace_name":"dev","state":"{{state}}"} }
+        """);
 
     public void Answer(string call, int status, string body) => Answer(
         call, () => new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
@@ -69,10 +92,17 @@ internal sealed class DaemonServer : HttpMessageHandler
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
         var credentials = request.Headers.Where(header => header.Key.StartsWith("Coder-", StringComparison.Ordinal))
             .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
-        Calls.Enqueue(new DaemonCall(name, path, body, string.Join('|', credentials)));
+        var call = new DaemonCall(name, path, body, string.Join('|', credentials));
+        Calls.Enqueue(call);
         if (IsAway)
         {
             throw new HttpRequestException("outer", new IOException("Connection refused"));
+        }
+
+        if ((name == "update" && Encoding.UTF8.GetByteCount(body) > LargestUpdate ? (413, "Request body is too large.") : Refuse(call))
+            is { } refusal)
+        {
+            return new HttpResponseMessage((HttpStatusCode)refusal.Item1) { Content = Text($$"""{"message":"{{refusal.Item2}}"}""") };
         }
 
         if (_queued.TryGetValue(name, out var queue) && queue.TryDequeue(out var answer))
@@ -86,6 +116,7 @@ internal sealed class DaemonServer : HttpMessageHandler
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
+        Arrived.Enqueue(call);
         HttpContent content = name switch
         {
             "archive" => new ByteArrayContent(Archive),

@@ -23,6 +23,7 @@ public sealed class PushCommandTests : IDisposable
         _cli.Server.Answer($"GET /templateversions/{Version}", 200, VersionOf("succeeded"));
         _cli.Server.Answer($"GET /templateversions/{Version}/logs", 200, "[]");
         _cli.Server.Answer($"GET /templateversions/{Active}/variables", 200, "[]");
+        _cli.Server.Answer($"GET /templateversions/{Active}", 200, ActiveWith("""{"scope":"organization","owner":""}"""));
         _cli.Server.Answer($"POST /organizations/{Organization}/templates", 201, $$"""{"id":"{{Template}}","name":"go"}""");
         _cli.Server.Answer($"PATCH /templates/{Template}/versions", 200, """{"message":"Updated the active template version!"}""");
         Directory.CreateDirectory(_cli.PathOf("go"));
@@ -148,6 +149,33 @@ public sealed class PushCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Tags_say_which_daemons_do_the_jobs_of_the_version()
+    {
+        var code = await _cli.RunAsync(
+            "templates", "push", "-d", "go", "--yes", "--provisioner-tag", "environment=on-prem", "--provisioner-tag", "a=b=c");
+
+        code.Should().Be(0, _cli.Errors);
+        Tags().Should().Be("""{"environment":"on-prem","a":"b=c"}""");
+    }
+
+    [Theory]
+    [InlineData("", """{"scope":"organization","owner":""}""", null)]
+    [InlineData("", """{"scope":"organization","owner":"","environment":"on-prem"}""", """{"environment":"on-prem"}""")]
+    [InlineData("", """{"scope":"user","owner":"6f2b0f0e-0000-4000-8000-000000000009"}""", """{"scope":"user"}""")]
+    [InlineData("--provisioner-tag x=y", """{"scope":"organization","owner":"","environment":"on-prem"}""", """{"x":"y"}""")]
+    [InlineData("--provisioner-tag -", """{"scope":"organization","owner":"","environment":"on-prem"}""", "{}")]
+    public async Task The_tags_of_the_active_version_stay_unless_there_are_others(string options, string active, string? tags)
+    {
+        Exists();
+        _cli.Server.Answer($"GET /templateversions/{Active}", 200, ActiveWith(active));
+
+        var code = await _cli.RunAsync(["templates", "push", "-d", "go", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        code.Should().Be(0, _cli.Errors);
+        Tags().Should().Be(tags);
+    }
+
+    [Fact]
     public async Task Missing_variables_are_named_where_nobody_can_be_asked()
     {
         _cli.Server.Answer($"GET /templateversions/{Version}", 200, VersionOf("failed", VariablesMissing));
@@ -208,6 +236,8 @@ public sealed class PushCommandTests : IDisposable
     [InlineData("-d -", "error: A template from standard input needs a name\n")]
     [InlineData("-d odd_name", "error: The folder \"odd_name\" can not give its name to a template\n")]
     [InlineData("-d go --variable x", "error: --variable takes name=value, and one of the values is not like that\n")]
+    [InlineData("-d go --provisioner-tag x", "error: --provisioner-tag takes name=value, and one of the values is not like that\n")]
+    [InlineData("-d go --provisioner-tag - --provisioner-tag a=b", "error: --provisioner-tag takes name=value, and one of the values is not like that\n")]
     [InlineData("-d go --variables-file none", "error: Can not read {0}/none\n")]
     [InlineData("-d go --org none", "error: There is no organization \"none\" that you may see\n")]
     public async Task Bad_input_is_named_before_anything_is_sent(string line, string error)
@@ -252,6 +282,11 @@ public sealed class PushCommandTests : IDisposable
 
     private static string VersionOf(string status, string more = "") =>
         $$"""{"id":"{{Version}}","name":"eager_fox","job":{"status":"{{status}}"{{more}} },"matched_provisioners":{"available":1} }""";
+
+    private static string ActiveWith(string tags) => $$"""{"id":"{{Active}}","name":"old_fox","job":{"status":"succeeded","tags":{{tags}} } }""";
+
+    private string? Tags() => System.Text.Json.Nodes.JsonNode.Parse(
+        _cli.Server.Requests.Single(request => request.Line == $"POST /api/v2/organizations/{Organization}/templateversions").Body)!["tags"]?.ToJsonString();
 
     private void Exists() => _cli.Server.Answer(
         $"GET /organizations/{Organization}/templates/go", 200, $$"""{"id":"{{Template}}","name":"go","active_version_id":"{{Active}}"}""");

@@ -117,7 +117,7 @@ public sealed class TemplateArchiveTests : IDisposable
         var error = Refusal();
 
         error.Message.Should().Be($"There is no template in {_folder.FullName}");
-        error.Hint.Should().Contain("coder-template.json").And.Contain(".tf");
+        error.Hint.Should().Be("A template has a coder-template.json, or files whose names end with .tf or .tf.json, in its folder.");
     }
 
     [Fact]
@@ -127,6 +127,7 @@ public sealed class TemplateArchiveTests : IDisposable
     [Theory]
     [InlineData("coder-template.json", "echo")]
     [InlineData("./main.tf", "terraform")]
+    [InlineData("main.tf.json", "terraform")]
     public async Task An_archive_of_somebody_else_is_taken_as_it_is(string name, string provisioner)
     {
         var bytes = Tar(name);

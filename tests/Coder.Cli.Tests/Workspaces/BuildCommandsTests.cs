@@ -9,6 +9,7 @@ public sealed class BuildCommandsTests : IDisposable
     private const string Id = "6f2b0f0e-0000-4000-8000-0000000000a1";
     private const string Last = "6f2b0f0e-0000-4000-8000-0000000000b0";
     private const string Version = "6f2b0f0e-0000-4000-8000-0000000000f1";
+    private const string Active = "6f2b0f0e-0000-4000-8000-0000000000f9";
 
     private readonly CliHarness _cli = new();
 
@@ -154,6 +155,39 @@ public sealed class BuildCommandsTests : IDisposable
         Posts().Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData("restart", "--parameter x=9", "error: The template has no parameter \"x\"\nParameters: size, motd, wipe.\n")]
+    [InlineData("restart", "--parameter size=big", "error: The template does not take these values\n  size: takes a number\n")]
+    [InlineData("restart", "--build-option size=9", "error: The parameter \"size\" does not count for one start only\nUse --parameter to change it for good.\n")]
+    [InlineData("update", "", "error: A parameter of the template has no value\n  new: takes a text\nGive them with --parameter name=value or --rich-parameter-file.\n")]
+    [InlineData("update", "--parameter new=a --parameter size=1", "error: The template does not take these values\n  size: takes a number of at least 2\n")]
+    public async Task A_workspace_is_not_stopped_for_a_start_that_lacks_values(string command, string options, string error)
+    {
+        Outdated("start", "running");
+
+        var code = await _cli.RunAsync([command, "ada/dev", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        code.Should().Be(1);
+        _cli.Errors.Should().Be(error);
+        Posts().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Update_of_what_runs_stops_it_and_starts_what_was_asked_for_before()
+    {
+        Outdated("start", "running");
+        _cli.Server.AnswerInTurn($"POST /workspaces/{Id}/builds", Build("stop", "pending", "pending"), Build("start", "pending", "pending"));
+        _cli.Server.Answer($"GET /workspacebuilds/{Last}", 200, Build("stop", "stopped", "succeeded"));
+        _cli.Server.Answer($"GET /workspacebuilds/{Last}/logs", 200, "[]");
+
+        var code = await _cli.RunAsync("update", "ada/dev", "--no-wait", "--parameter", "new=a");
+
+        code.Should().Be(0, _cli.Errors);
+        Posts().Select(request => JsonNode.Parse(request.Body)!.ToJsonString()).Should().Equal(
+            """{"transition":"stop","rich_parameter_values":[]}""",
+            $$"""{"transition":"start","template_version_id":"{{Active}}","reason":"cli","rich_parameter_values":[{"name":"new","value":"a"}]}""");
+    }
+
     [Fact]
     public async Task Update_of_what_is_up_to_date_does_nothing()
     {
@@ -167,7 +201,6 @@ public sealed class BuildCommandsTests : IDisposable
     [Fact]
     public async Task Update_starts_the_active_version_and_asks_for_what_is_new_in_it()
     {
-        const string Active = "6f2b0f0e-0000-4000-8000-0000000000f9";
         _cli.Server.Answer("GET /users/ada/workspace/dev", 200, $$"""
             {"id":"{{Id}}","owner_name":"ada","name":"dev","outdated":true,"template_active_version_id":"{{Active}}",
             "latest_build":{{Build("stop", "stopped", "succeeded")}} }
@@ -335,6 +368,19 @@ public sealed class BuildCommandsTests : IDisposable
     private static string Build(string transition, string status, string job) => $$"""
         {"id":"{{Last}}","transition":"{{transition}}","status":"{{status}}","template_version_id":"{{Version}}","job":{"status":"{{job}}"} }
         """;
+
+    /// <summary>There is a newer version, with stricter parameters and one more.</summary>
+    private void Outdated(string transition, string status)
+    {
+        Parameters();
+        _cli.Server.Answer("GET /users/ada/workspace/dev", 200, $$"""
+            {"id":"{{Id}}","owner_name":"ada","name":"dev","outdated":true,"template_active_version_id":"{{Active}}",
+            "latest_build":{{Build(transition, status, "succeeded")}} }
+            """);
+        _cli.Server.Answer($"GET /templateversions/{Active}/rich-parameters", 200, """
+            [{"name":"size","type":"number","required":true,"validation_min":2},{"name":"new","type":"string","required":true}]
+            """);
+    }
 
     private void Parameters()
     {

@@ -94,5 +94,79 @@ public sealed class TemplateSourceTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"variable":{"x":{}}}""", "string", null, true)]
+    [InlineData("""{"variable":{"x":{"type":"number","default":3}}}""", "number", "3", false)]
+    [InlineData("""{"variable":[{"x":{"type":"bool","default":false}}]}""", "bool", "false", false)]
+    [InlineData("""{"variable":{"x":[{"default":"a \"b\"\n\ud83d\ude00\/"}]}}""", "string", "a \"b\"\n😀/", false)]
+    [InlineData("""[{"variable":{"//":"one","x":{"default":null}}}]""", "string", null, false)]
+    [InlineData("""{"variable":{"x":{"type":"list(string)","default":["a"]}}}""", "string", "[\"a\"]", false)]
+    public void Variables_may_be_written_in_JSON(string text, string type, string? value, bool required)
+    {
+        var source = Read(("main.tf.json", text));
+
+        source.Variables.Should().Equal(new VariableJson("x", "", type, value, required, Sensitive: false));
+    }
+
+    [Fact]
+    public void All_that_is_read_may_be_written_in_JSON()
+    {
+        var source = Read(
+            ("main.tf.json", """
+                {
+                  "//": "for people",
+                  "terraform": [{"required_version": ">= 1.9"}, {"backend": {"s3": {"bucket": "b"}}}],
+                  "variable": {"token": {"description": "What opens the door.", "sensitive": true}, "given": {}, "set": {}},
+                  "locals": {"//": "x", "env": ["T=${coder_agent.main.token}"]}
+                }
+                """),
+            ("terraform.tfvars.json", """{"given": 1}"""),
+            ("x.auto.tfvars.json", """{"set": [1]}"""),
+            ("package.json", """{"variable":{"no":{}}}"""));
+
+        source.Variables.Should().ContainSingle().Which.Should().BeEquivalentTo(
+            new { Name = "token", Description = "What opens the door.", Sensitive = true });
+        source.Locals.Keys.Should().Equal("env");
+        source.Locals["env"].Should().Equal("coder_agent.main.token");
+        source.Backend.Should().Be("s3");
+    }
+
+    [Theory]
+    [InlineData("""{"terraform":{"cloud":{"organization":"x"}}}""", "cloud")]
+    [InlineData("""{"terraform":{"backend":{"local":{}}}}""", "local")]
+    [InlineData("""{"resource":{"terraform":{"backend":{"local":{}}}}}""", null)]
+    public void A_template_in_JSON_may_keep_its_state_itself(string text, string? backend) =>
+        Read(("main.tf.json", text)).Backend.Should().Be(backend);
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[1, \"a\", null]")]
+    [InlineData("{\"variable\": 3, \"locals\": \"x\", \"terraform\": null}")]
+    [InlineData("{\"variable\": {\"x\": {\"default\": \"\\ud800\"}}}")]
+    public void What_is_no_Terraform_in_JSON_is_left_to_Terraform(string text)
+    {
+        var source = Read(("bad.tf.json", text), ("main.tf", "variable \"a\" {}"));
+
+        source.Variables.Select(variable => variable.Name).Should().Equal("a");
+    }
+
+    private static TemplateSource Read(params (string Name, string Text)[] files)
+    {
+        var folder = Directory.CreateTempSubdirectory("coder-cli-");
+        try
+        {
+            foreach (var (name, text) in files)
+            {
+                File.WriteAllText(Path.Combine(folder.FullName, name), text);
+            }
+
+            return TemplateSource.Read(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static TemplateSource Of(string text) => TemplateSource.Of([text], []);
 }

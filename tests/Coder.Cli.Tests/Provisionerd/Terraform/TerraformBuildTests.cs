@@ -74,6 +74,24 @@ public sealed class TerraformBuildTests : IJobLog, IDisposable
     }
 
     [Fact]
+    public async Task What_Terraform_made_is_not_forgotten_when_it_can_not_be_read()
+    {
+        var outcome = await RunAsync(
+            """
+            case $1 in
+              apply) echo '{"serial":2}' > terraform.tfstate ;;
+              show) printf '%s\n' '{"values":{"root_module":{"resources":[{"address":"\ud800","mode":"managed","type":"box","name":"a"}]}}}' ;;
+            esac
+            """,
+            new BuildJson { Transition = "start" });
+
+        var failed = outcome.Should().BeOfType<JobOutcome.Failed>().Subject;
+        failed.Error.Should().StartWith("The provisioner daemon failed to carry the job out: ");
+        Encoding.UTF8.GetString(failed.State!).Trim().Should().Be("""{"serial":2}""");
+        _lines.Should().Equal($"error Starting workspace: {failed.Error}");
+    }
+
+    [Fact]
     public async Task A_state_that_is_half_written_does_not_go_back()
     {
         var outcome = await RunAsync("echo '{\"ser' > terraform.tfstate; exit 1", new BuildJson { Transition = "start", State = Base64("{}") });
@@ -113,6 +131,17 @@ public sealed class TerraformBuildTests : IJobLog, IDisposable
     }
 
     [Fact]
+    public async Task A_local_backend_in_JSON_is_refused_too()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Sources, "main.tf.json"), """{"terraform":{"backend":{"local":{"path":"x"}}}}""", Ct);
+
+        var outcome = await RunAsync("exit 0", new BuildJson { Transition = "start" });
+
+        outcome.Should().BeOfType<JobOutcome.Failed>().Which.Error.Should().Contain("backend \"local\"");
+        File.Exists(Calls).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_claim_hands_running_agents_their_tokens()
     {
         var outcome = await RunAsync(
@@ -129,11 +158,61 @@ public sealed class TerraformBuildTests : IJobLog, IDisposable
         _lines.Should().Contain("info Starting workspace: token is abc");
     }
 
+    [Fact]
+    public async Task A_dry_run_plans_a_start_with_the_values_and_applies_nothing()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Sources, "main.tf"), "variable \"zone\" {}", Ct);
+        var job = new Guid("00000000-0000-4000-8000-00000000000c");
+
+        var outcome = await RunAsync(
+            $$$$"""
+            case $1 in
+              plan) echo "$CODER_WORKSPACE_TRANSITION $CODER_WORKSPACE_NAME $CODER_WORKSPACE_ID $CODER_WORKSPACE_OWNER $TF_VAR_zone ${{{{TerraformEnvironment.ParameterVariable("size")}}}} $CODER_WORKSPACE_TEMPLATE_ID" ;;
+              show) echo '{"planned_values":{"root_module":{"resources":[{"address":"box.a","mode":"managed","type":"box","name":"a","values":{}}]}}}' ;;
+            esac
+            """,
+            new AcquiredJobJson(
+                new JobJson(job, "template_version_dry_run", "running"),
+                null,
+                null,
+                new DryRunJson
+                {
+                    WorkspaceName = "dev",
+                    WorkspaceOwnerName = "ada",
+                    RichParameterValues = [new("size", "xl")],
+                    VariableValues = [new("zone", "eu")],
+                }));
+
+        var done = outcome.Should().BeOfType<JobOutcome.Done>().Subject;
+        done.Result.Resources!.Select(resource => $"{resource.Type}.{resource.Name}").Should().Equal("box.a");
+        done.State.Should().BeNull();
+        _lines.Should().Equal($"info Planning a start: start dev {job} ada eu xl ");
+        (await CallsAsync()).Should().Equal(
+            "init -input=false -no-color -json",
+            "plan -input=false -no-color -json -out=start.tfplan",
+            "show -json -no-color start.tfplan");
+    }
+
+    [Theory]
+    [InlineData("init")]
+    [InlineData("plan")]
+    [InlineData("show")]
+    public async Task A_dry_run_fails_where_Terraform_does(string command)
+    {
+        var outcome = await RunAsync(
+            $"[ $1 != {command} ] || exit 1",
+            new AcquiredJobJson(new JobJson(Guid.Empty, "template_version_dry_run", "running"), null, null, new DryRunJson()));
+
+        outcome.Should().BeOfType<JobOutcome.Failed>().Which.Error.Should().StartWith($"terraform {command} failed");
+    }
+
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     private async Task<string[]> CallsAsync() => await File.ReadAllLinesAsync(Calls, Ct);
 
-    private Task<JobOutcome> RunAsync(string script, BuildJson build)
+    private Task<JobOutcome> RunAsync(string script, BuildJson build) => RunAsync(script, new AcquiredJobJson(null, null, build));
+
+    private Task<JobOutcome> RunAsync(string script, AcquiredJobJson job)
     {
         var settings = new TerraformSettings
         {
@@ -149,6 +228,6 @@ public sealed class TerraformBuildTests : IJobLog, IDisposable
         }
 
         return new TerraformProvisioner(settings, new FakeTimeProvider())
-            .RunAsync(new AcquiredJobJson(null, null, build), Sources, this, Ct);
+            .RunAsync(job, Sources, this, Ct);
     }
 }
