@@ -50,11 +50,11 @@ public abstract class HostileTextTests(DatabaseFixture fixture) : ConnectionLogT
     [MemberData(nameof(Texts))]
     public async Task The_names_of_people_are_compared_and_nothing_else(string text)
     {
-        var people = new ConnectionLogPeople(Fixture.NewSession(), new Infrastructure.Users.UserDirectory(Fixture.NewSession()));
+        var people = new Infrastructure.Users.UserDirectory(Fixture.NewSession());
 
-        (await people.ByUsernameAsync(text, Ct)).Should().BeEmpty();
-        (await people.ByEmailAsync(text, withDeleted: true, Ct)).Should().BeEmpty();
-        (await people.ByEmailAsync(text, withDeleted: false, Ct)).Should().BeEmpty();
+        (await people.IdsByUsernameAsync(text, Ct)).Should().BeEmpty();
+        (await people.IdsByEmailAsync(text, Ct)).Should().BeEmpty();
+        (await people.IdsEverByEmailAsync(text, Ct)).Should().BeEmpty();
     }
 }
 
