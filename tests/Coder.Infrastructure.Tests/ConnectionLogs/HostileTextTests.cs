@@ -1,4 +1,3 @@
-using Coder.Application.ConnectionLogs;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.ConnectionLogs;
 using Coder.Testing;

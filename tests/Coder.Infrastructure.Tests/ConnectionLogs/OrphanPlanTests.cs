@@ -34,7 +34,11 @@ public abstract partial class OrphanPlanTests(DatabaseFixture fixture, bool isPa
         await Fixture.Database.ExecuteAsync("analyze", Ct);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_long_history_of_the_workspace_is_not_read()
