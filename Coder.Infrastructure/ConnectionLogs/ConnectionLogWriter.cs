@@ -4,7 +4,6 @@ using Coder.Application.Common;
 using Coder.Domain.Common;
 using Coder.Domain.ConnectionLogs;
 using Coder.Infrastructure.Database;
-using Npgsql;
 
 namespace Coder.Infrastructure.ConnectionLogs;
 
@@ -25,7 +24,7 @@ internal sealed class ConnectionLogWriter(DbSession db, ConnectionLogLayout layo
             {
                 return await WriteAsync(rounds, isPartitioned, ct);
             }
-            catch (PostgresException e) when (attempt < MostAttempts && DbSession.IsTransient(e))
+            catch (DbException e) when (attempt < MostAttempts && DbSession.IsTransient(e))
             {
                 // Nothing is written, and the other transaction goes on.
             }

@@ -189,7 +189,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
             {
                 outcome = await AttemptAsync(isolation, work, ct);
             }
-            catch (PostgresException e) when (attempt < MaxAttempts && IsTransient(e))
+            catch (DbException e) when (attempt < MaxAttempts && IsTransient(e))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 25 * attempt)), time, ct);
                 continue;
@@ -293,7 +293,7 @@ public sealed class DbSession(NpgsqlDataSource source, TimeProvider time) : IUni
     }
 
     /// <summary>Whether the same transaction may succeed when it is done again.</summary>
-    internal static bool IsTransient(PostgresException e) =>
+    internal static bool IsTransient(DbException e) =>
         e.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
 
     /// <summary>

@@ -15,6 +15,9 @@ public sealed class ContractTests(ServedDocument document) : IClassFixture<Serve
         "GET /api/v2/experiments 200[]: should be one of [example, auto-fill-parameters, notifications, workspace-usage, web-push, oauth2, "
             + "mcp-server-http, workspace-sharing] and is one of []",
 
+        // What a daemon has to know of a dry run: docs/spec/workspaces.md, section 5.
+        "POST /api/v2/provisionerdaemons/{daemon}/acquire 200.template_dry_run: is not in the contract",
+
         // Optional for clients; there are no web push notifications.
         "GET /api/v2/buildinfo 200.webpush_public_key: is missing",
 
